@@ -1,0 +1,144 @@
+"""The scalar types and the base model that every API model is made of.
+
+Called by the other modules of ``api`` only. Values are parsed once, here, into what the
+rest of the program computes with: durations are integer milliseconds, shares are integer
+milli-percent. Must not know any particular kind.
+"""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic.alias_generators import to_camel
+
+_UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
+DURATION_PATTERN = r"^([0-9]+(ms|s|m|h))+$"
+SHARE_PATTERN = r"^(100([.]0{1,3})?|[0-9]{1,2}([.][0-9]{1,3})?)$"
+NAME_PATTERN = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+FULL_SHARE = 100_000
+
+
+class Model(BaseModel):
+    """A frozen API object: camelCase outside, snake_case inside."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+        validate_default=True,
+    )
+
+
+def parse_duration(text: Any) -> int:
+    """Milliseconds in a duration such as ``1m30s``.
+
+    Raises ValueError for anything that Kubernetes' own ``30s`` form does not cover; ``1d``
+    is refused because a day has no fixed length where clocks change.
+    """
+    if isinstance(text, int) and not isinstance(text, bool):
+        return text
+    if not isinstance(text, str) or not re.fullmatch(DURATION_PATTERN, text):
+        raise ValueError(f"{text!r} is not a duration; write it like 30s, 1m30s or 500ms")
+    parts = re.findall(r"([0-9]+)(ms|s|m|h)", text)
+    return sum(int(number) * _UNIT_MS[unit] for number, unit in parts)
+
+
+def format_duration(milliseconds: int | str) -> str:
+    """The shortest text that parses back to the same duration."""
+    if isinstance(milliseconds, str):
+        return milliseconds
+    text, rest = "", milliseconds
+    for unit in ("h", "m", "s", "ms"):
+        count, rest = divmod(rest, _UNIT_MS[unit])
+        text += f"{count}{unit}" if count else ""
+    return text or "0s"
+
+
+def parse_share(text: Any) -> int:
+    """Milli-percent in a share such as ``"99.9"`` (99,900)."""
+    if isinstance(text, int) and not isinstance(text, bool):
+        return text
+    if not isinstance(text, str) or not re.fullmatch(SHARE_PATTERN, text):
+        raise ValueError(f'{text!r} is not a share; write a percentage as text, like "99.9"')
+    whole, _, fraction = text.partition(".")
+    return int(whole) * 1000 + int(fraction.ljust(3, "0"))
+
+
+def format_share(milli_percent: int | str) -> str:
+    """The shortest percentage text that parses back to the same share."""
+    if isinstance(milli_percent, str):
+        return milli_percent
+    whole, fraction = divmod(milli_percent, 1000)
+    return f"{whole}.{fraction:03}".rstrip("0").rstrip(".")
+
+
+_DURATION_SCHEMA = {"type": "string", "pattern": DURATION_PATTERN, "maxLength": 16}
+_SHARE_SCHEMA = {"type": "string", "pattern": SHARE_PATTERN, "maxLength": 8}
+
+Duration = Annotated[
+    int,
+    BeforeValidator(parse_duration),
+    PlainSerializer(format_duration, return_type=str),
+    WithJsonSchema(_DURATION_SCHEMA),
+]
+"""A length of time, in milliseconds inside, ``30s`` outside."""
+
+Share = Annotated[
+    int,
+    BeforeValidator(parse_share),
+    PlainSerializer(format_share, return_type=str),
+    WithJsonSchema(_SHARE_SCHEMA),
+]
+"""A percentage, in milli-percent inside, ``"99.9"`` outside."""
+
+ObjectName = Annotated[str, Field(min_length=1, max_length=253, pattern=NAME_PATTERN)]
+"""The name of an object (RFC 1123 subdomain)."""
+
+LabelName = Annotated[
+    str, Field(min_length=1, max_length=63, pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+]
+"""A short name (RFC 1123 label): checks, namespaces, learners."""
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+HttpPath = Annotated[str, Field(max_length=1024, pattern="^/[!-~]*$")]
+Lines = Annotated[str, Field(max_length=4096)]
+
+
+class Text(Model):
+    """A text for learners, in Korean and English."""
+
+    ko: Annotated[str, Field(max_length=8192)] | None = None
+    """The Korean text."""
+    en: Annotated[str, Field(max_length=8192)] | None = None
+    """The English text."""
+
+    def render(self, lang: str) -> str:
+        """The text in ``lang``, or in the other language where it was not written."""
+        first, second = (self.ko, self.en) if lang == "ko" else (self.en, self.ko)
+        return first or second or ""
+
+
+class ObjectRef(Model):
+    """An object in the learner's namespace."""
+
+    api_version: Annotated[str, Field(max_length=317)] | None = None
+    """Group and version, for example apps/v1; may be left out for kinds built into Kubernetes."""
+    kind: Annotated[str, Field(min_length=1, max_length=63, pattern="^[A-Z][A-Za-z0-9]*$")]
+    """The kind, for example Deployment."""
+    name: ObjectName
+    """The name of the object."""
+
+
+class Count(Model):
+    """How many there must be."""
+
+    min: Annotated[int, Field(ge=0, le=1000)] = 1
+    """At least so many."""

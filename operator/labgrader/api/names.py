@@ -1,0 +1,46 @@
+"""Names that the project owns: group, labels, and the API groups of built-in kinds.
+
+Read everywhere. Must hold constants only.
+"""
+
+GROUP = "labgrader.dev"
+VERSION = "v1alpha1"
+API_VERSION = f"{GROUP}/{VERSION}"
+
+COURSE_LABEL = f"{GROUP}/course"
+"""On the course namespace itself and on every learner namespace: the course namespace's name."""
+LEARNER_LABEL = f"{GROUP}/learner"
+"""On a learner's namespace: who works there."""
+DISRUPTION_LABEL = f"{GROUP}/disruption"
+"""On a learner's namespace: ``allowed`` lets checks disturb what runs there."""
+RECORD_LABEL = f"{GROUP}/record"
+"""On the ConfigMaps that record experiments under way, and on what they own."""
+
+LANGS = ("ko", "en")
+
+BUILT_IN_API_VERSIONS = {
+    "ConfigMap": "v1",
+    "CronJob": "batch/v1",
+    "DaemonSet": "apps/v1",
+    "Deployment": "apps/v1",
+    "EndpointSlice": "discovery.k8s.io/v1",
+    "Event": "v1",
+    "HorizontalPodAutoscaler": "autoscaling/v2",
+    "Ingress": "networking.k8s.io/v1",
+    "Job": "batch/v1",
+    "LimitRange": "v1",
+    "Namespace": "v1",
+    "NetworkPolicy": "networking.k8s.io/v1",
+    "PersistentVolumeClaim": "v1",
+    "Pod": "v1",
+    "PodDisruptionBudget": "policy/v1",
+    "ReplicaSet": "apps/v1",
+    "ResourceQuota": "v1",
+    "Role": "rbac.authorization.k8s.io/v1",
+    "RoleBinding": "rbac.authorization.k8s.io/v1",
+    "Secret": "v1",
+    "Service": "v1",
+    "ServiceAccount": "v1",
+    "StatefulSet": "apps/v1",
+}
+"""Kind to apiVersion, for references that leave the apiVersion out."""

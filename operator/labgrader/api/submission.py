@@ -1,0 +1,62 @@
+"""The Submission kind: one learner's attempt at an exercise, and its score.
+
+Written by instructors and learners (spec) and by the operator (status).
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from labgrader.api.base import LabelName, Model, ObjectName
+from labgrader.api.exercise import Lang
+
+
+class ExerciseRef(Model):
+    """Which exercise."""
+
+    name: ObjectName
+    """The exercise's name."""
+    namespace: LabelName | None = None
+    """Its course namespace; the course of the Submission's own namespace where left out."""
+
+
+class SubmissionSpec(Model):
+    """What is to be graded. Only attempt and lang may change."""
+
+    exercise_ref: ExerciseRef
+    """The exercise."""
+    learner: LabelName
+    """Who worked."""
+    target_namespace: LabelName
+    """The namespace where the learner worked."""
+    attempt: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    """Raise it to be graded anew; it only grows."""
+    lang: Lang | None = None
+    """The language of the messages: ko or en; the exercise's where left out."""
+
+
+class Submission(Model):
+    """A submission as parsed from the cluster."""
+
+    name: ObjectName
+    namespace: LabelName
+    uid: str
+    generation: int
+    resource_version: str
+    spec: SubmissionSpec
+    status: Mapping[str, Any]
+
+    @classmethod
+    def parse(cls, body: Mapping[str, Any]) -> "Submission":
+        """The submission in a Kubernetes object. Raises pydantic.ValidationError."""
+        metadata = body["metadata"]
+        return cls(
+            name=metadata["name"],
+            namespace=metadata["namespace"],
+            uid=metadata["uid"],
+            generation=metadata["generation"],
+            resource_version=metadata["resourceVersion"],
+            spec=SubmissionSpec.model_validate(body.get("spec") or {}),
+            status=body.get("status") or {},
+        )

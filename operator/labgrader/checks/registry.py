@@ -1,0 +1,53 @@
+"""The explicit table of check kinds: which module judges, and in which phase.
+
+Read by ``grading``. A new kind is one line here, one params model in ``api.kinds``, one
+module in ``checks``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Any
+
+from labgrader.checks import absent, answers, exists, heals, matches, ready, routes, scales
+from labgrader.checks.finding import Finding
+from labgrader.checks.problem import Problem
+from labgrader.checks.scope import Scope
+from labgrader.evidence.snapshot import Snapshot
+
+Judge = Callable[[Any, Scope, Snapshot], Finding]
+
+
+class Phase(IntEnum):
+    """When a kind looks. Each phase starts when the one before has ended."""
+
+    OBSERVE = 0
+    """Reads objects."""
+    PROBE = 1
+    """Sends requests as a client."""
+    DISTURB = 2
+    """Runs experiments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One check kind. ``problems`` finds what makes params unusable, before anything is graded."""
+
+    phase: Phase
+    judge: Judge
+    problems: Callable[[Any], tuple[Problem, ...]] = lambda _params: ()
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "exists": Kind(Phase.OBSERVE, exists.judge),
+        "absent": Kind(Phase.OBSERVE, absent.judge),
+        "matches": Kind(Phase.OBSERVE, matches.judge, matches.problems),
+        "ready": Kind(Phase.OBSERVE, ready.judge, ready.problems),
+        "routes": Kind(Phase.OBSERVE, routes.judge, routes.problems),
+        "answers": Kind(Phase.PROBE, answers.judge, answers.problems),
+        "heals": Kind(Phase.DISTURB, heals.judge, heals.problems),
+        "scales": Kind(Phase.DISTURB, scales.judge),
+    }
+)

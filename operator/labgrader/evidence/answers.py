@@ -1,0 +1,79 @@
+"""What came back for a request.
+
+Made by an EvidenceSource, read by ``checks`` through ``Snapshot``. Must not judge.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from labgrader.evidence.timeline import Timeline
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The object, exactly as the API server gave it (Secrets' values replaced by digests)."""
+
+    object: Json
+
+
+@dataclass(frozen=True, slots=True)
+class NotThere:
+    """The API server says that there is no such object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """The objects of a list, in the server's order."""
+
+    objects: tuple[Json, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogLines:
+    """The last lines of a log, oldest first."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """An HTTP answer: status, and the start of the body as text."""
+
+    status: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoHttpAnswer:
+    """No HTTP answer came: ``refused``, ``timeout``, ``reset``, ``unreachable`` or ``not-http``."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The grader could not look. Never the learner's failure.
+
+    ``reason`` is a Reason of an Unknown finding; ``transient`` trouble may be gone at the
+    next try. ``detail`` is the technical text for the instructor.
+    """
+
+    reason: str
+    detail: str
+    transient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hindered:
+    """The learner's own objects kept the grader from looking (a policy, a quota, a finalizer)."""
+
+    reason: str
+    params: tuple[tuple[str, str], ...]
+
+
+Answer = (
+    Found | NotThere | Items | LogLines | HttpAnswer | NoHttpAnswer | Timeline | Trouble | Hindered
+)

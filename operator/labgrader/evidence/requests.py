@@ -1,0 +1,93 @@
+"""What a check may ask to see. Requests are values: equal requests are asked once.
+
+Made by ``checks``; answered by an EvidenceSource. Must not say how a request is answered.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class GetObject:
+    """One named object."""
+
+    namespace: str
+    api_version: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListObjects:
+    """All objects of a kind in a namespace that carry the labels."""
+
+    namespace: str
+    api_version: str
+    kind: str
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLog:
+    """The last lines of a container's log; of its previous run where ``previous``."""
+
+    namespace: str
+    pod: str
+    container: str
+    previous: bool = False
+    lines: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class HttpTarget:
+    """Where an HTTP request goes: a path on a port of a Service. Never a URL."""
+
+    namespace: str
+    service: str
+    port: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallHttp:
+    """One GET, sent as a client inside the cluster would send it."""
+
+    target: HttpTarget
+
+
+@dataclass(frozen=True, slots=True)
+class DeletePod:
+    """Experiment: delete one Ready pod of a workload and watch until it is replaced.
+
+    ``pods`` are the uids of the workload's Ready pods before; ``clients`` is sampled at a
+    constant rate meanwhile. ``within_ms`` ends the wait.
+    """
+
+    namespace: str
+    api_version: str
+    kind: str
+    name: str
+    uid: str
+    within_ms: int
+    clients: HttpTarget | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadAutoscaler:
+    """Experiment: send load to a Service until its autoscaler has added replicas."""
+
+    namespace: str
+    autoscaler: str
+    uid: str
+    target: HttpTarget
+    concurrency: int
+    replicas: int
+    within_ms: int
+
+
+Look = GetObject | ListObjects | ReadLog
+"""Requests that only read the API server."""
+
+Experiment = DeletePod | LoadAutoscaler
+"""Requests that disturb what runs in the namespace."""
+
+Request = Look | CallHttp | Experiment

@@ -1,0 +1,31 @@
+"""The port behind which all looking, probing and disturbing happens.
+
+Implemented by ``cluster.gather`` against a real cluster; called by ``grading.run``. Only the
+Protocol lives here.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+from labgrader.evidence.answers import Answer
+from labgrader.evidence.requests import Look, Request
+
+
+class EvidenceSource(Protocol):
+    """Answers requests about one target namespace."""
+
+    async def gather(self, requests: Collection[Request]) -> Mapping[Request, Answer]:
+        """An answer to each request, gathered concurrently where that disturbs nobody.
+
+        Never raises for what the cluster says: trouble is an answer too.
+        """
+
+    async def changed(self, looks: Collection[Look], within_ms: int) -> bool:
+        """Wait until one of the objects looked at changes; False when the time is over."""
+
+    async def confirm(self, namespace: str) -> Answer:
+        """Found where the namespace exists and is not being deleted, else Trouble.
+
+        Asked after evidence that would count against the learner: in a namespace that is
+        being deleted, a missing object proves nothing.
+        """
