@@ -1,0 +1,147 @@
+"""Where the tests' cluster comes from.
+
+`LABGRADER_TEST_CLUSTER` chooses: unset, a local cluster made for this session;
+`local:NAME`, a local cluster that runs already and goes on running; `kind`, made
+for this session by pytest-kind (its options `--kind-image` and `--kind-bin`
+apply); `current:CONTEXT`, a cluster of the user's kubeconfig, left as it was.
+Only the `cluster` fixture calls this. It must not install anything.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.live import LiveCluster
+
+VARIABLE = "LABGRADER_TEST_CLUSTER"
+NAME = "labgrader-test"
+_CHOICES = "Expected nothing, 'kind', 'local:NAME' or 'current:CONTEXT'."
+
+
+@contextmanager
+def provide(choice: str, config: pytest.Config, scratch: Path) -> Iterator[LiveCluster]:
+    """Yield the cluster that `choice` names and clean up afterwards, whatever happens.
+
+    Raises pytest.UsageError when `choice` cannot be understood or had.
+    """
+    kind, _, name = choice.partition(":")
+    match kind, name:
+        case "", "":
+            yield from _own_local()
+        case "local", _ if name:
+            yield from _running_local(name)
+        case "kind", "":
+            yield from _kind(config)
+        case "current", _ if name:
+            yield from _current(name, scratch)
+        case _:
+            raise pytest.UsageError(f"{VARIABLE}={choice} names no cluster. {_CHOICES}")
+
+
+def _own_local() -> Iterator[LiveCluster]:
+    from localcluster import Cluster  # noqa: PLC0415 - only where this provider is chosen
+
+    local = Cluster(NAME)
+    try:
+        local.up(nodes=1)
+        yield LiveCluster(
+            name=NAME,
+            kubeconfig=local.kubeconfig,
+            program=_kubectl(),
+            load=local.load_image,
+            local=local,
+        )
+    finally:
+        local.down()
+
+
+def _running_local(name: str) -> Iterator[LiveCluster]:
+    from localcluster import Cluster  # noqa: PLC0415 - only where this provider is chosen
+
+    local = Cluster(name)
+    if not local.kubeconfig.exists():
+        raise pytest.UsageError(
+            f"{VARIABLE}=local:{name}: no such cluster runs here. "
+            f"Start it: python -m localcluster up --name {name}"
+        )
+    yield from _left_running(
+        LiveCluster(
+            name=name,
+            kubeconfig=local.kubeconfig,
+            program=_kubectl(),
+            load=local.load_image,
+            local=local,
+        )
+    )
+
+
+def _kind(config: pytest.Config) -> Iterator[LiveCluster]:
+    from pytest_kind import KindCluster  # noqa: PLC0415 - only where this provider is chosen
+
+    program = config.getoption("kind_bin") or shutil.which("kind")
+    made = KindCluster(
+        NAME,
+        image=config.getoption("kind_image"),
+        kind_path=Path(program) if program else None,
+    )
+
+    def load(archive: Path) -> None:
+        subprocess.run(
+            [str(made.kind_path), "load", "image-archive", str(archive), "--name", NAME],
+            check=True,
+        )
+
+    try:
+        made.create()
+        yield LiveCluster(
+            name=NAME,
+            kubeconfig=Path(made.kubeconfig_path).absolute(),
+            program=_kubectl(),
+            load=load,
+        )
+    finally:
+        made.delete()
+
+
+def _current(context: str, scratch: Path) -> Iterator[LiveCluster]:
+    program = _kubectl()
+    asked = subprocess.run(
+        [program, "config", "view", "--minify", "--flatten", f"--context={context}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if asked.returncode:
+        raise pytest.UsageError(f"{VARIABLE}=current:{context}: {asked.stderr.strip()}")
+    kubeconfig = scratch / "kubeconfig"
+    kubeconfig.touch(0o600)
+    kubeconfig.write_text(asked.stdout)
+
+    def load(archive: Path) -> None:
+        raise pytest.UsageError(
+            f"{archive} cannot be loaded into {context}: push it to a registry that the "
+            "cluster reaches (make image REGISTRY=...), or let the tests make a cluster of "
+            f"their own by leaving {VARIABLE} empty."
+        )
+
+    yield from _left_running(
+        LiveCluster(name=context, kubeconfig=kubeconfig, program=program, load=load)
+    )
+
+
+def _left_running(cluster: LiveCluster) -> Iterator[LiveCluster]:
+    try:
+        yield cluster
+    finally:
+        cluster.forget()
+
+
+def _kubectl() -> str:
+    found = shutil.which("kubectl")
+    if not found:
+        raise pytest.UsageError("The tests call kubectl, and none is on PATH.")
+    return found
