@@ -1,0 +1,212 @@
+"""The one Kubernetes client: raw JSON over the API server's paths.
+
+Used by every module of ``cluster``. Connection and credentials come from
+``kubernetes.aio``'s configuration; objects stay the JSON that the server sent, because the
+typed models drop fields they do not know and refuse what kubectl accepts. Must not retry:
+who asks knows whether asking twice is safe.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from kubernetes.aio.client.configuration import Configuration
+from kubernetes.aio.client.rest import RESTClientObject
+from kubernetes.aio.config import ConfigException
+from kubernetes.aio.config.incluster_config import load_incluster_config
+from kubernetes.aio.config.kube_config import load_kube_config
+from labgrader.cluster.errors import ApiError, ApiUnreachable
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+APPLY = "application/apply-patch+yaml"
+_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
+_ENDLESS = aiohttp.ClientTimeout(total=None, sock_connect=5)
+
+
+class NoCluster(Exception):
+    """There is no usable kubeconfig or in-cluster configuration."""
+
+
+async def configure(kubeconfig: Path | None, context: str | None) -> Configuration:
+    """The configuration of a kube-context, or of the pod that this runs in.
+
+    Reads the kubeconfig and never changes it. Raises NoCluster.
+    """
+    configuration = Configuration()
+    try:
+        if kubeconfig is None and context is None and _in_cluster():
+            load_incluster_config(client_configuration=configuration)
+        else:
+            await load_kube_config(
+                config_file=str(kubeconfig) if kubeconfig else None,
+                context=context,
+                client_configuration=configuration,
+                persist_config=False,
+            )
+    except (ConfigException, OSError) as error:
+        raise NoCluster(str(error)) from error
+    return configuration
+
+
+def _in_cluster() -> bool:
+    return Path("/var/run/secrets/kubernetes.io/serviceaccount/token").exists()
+
+
+class Client:
+    """A connection pool to one API server. Use as ``async with``."""
+
+    def __init__(self, configuration: Configuration, *, agent: str = "labgrader") -> None:
+        self.configuration = configuration
+        self._base = configuration.host.rstrip("/")
+        self._agent = agent
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        context = RESTClientObject(self.configuration).ssl_context
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=context, limit=100, keepalive_timeout=60),
+            headers={"User-Agent": self._agent, "Accept": JSON},
+            timeout=_TIMEOUT,
+            read_bufsize=2**21,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """The JSON at a path. Raises ApiError, ApiUnreachable."""
+        return await self.request("GET", path, params=params)
+
+    async def create(self, path: str, body: Mapping[str, Any]) -> Any:
+        """POST an object to its collection."""
+        return await self.request("POST", path, body=body)
+
+    async def replace(self, path: str, body: Mapping[str, Any]) -> Any:
+        """PUT an object; its resourceVersion guards against stale writes (409)."""
+        return await self.request("PUT", path, body=body)
+
+    async def patch(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Merge-patch an object."""
+        return await self.request("PATCH", path, body=body, content_type=MERGE_PATCH)
+
+    async def apply(self, path: str, body: Mapping[str, Any], *, field_manager: str) -> Any:
+        """Server-side apply of an object at its own path."""
+        params = {"fieldManager": field_manager, "force": "true"}
+        return await self.request("PATCH", path, body=body, params=params, content_type=APPLY)
+
+    async def delete(self, path: str, options: Mapping[str, Any] | None = None) -> Any:
+        """DELETE with DeleteOptions (preconditions, propagationPolicy …)."""
+        return await self.request("DELETE", path, body=options)
+
+    async def text(self, path: str, params: Mapping[str, str] | None = None) -> str:
+        """The text at a path (logs). Raises ApiError, ApiUnreachable."""
+        async with self._exchange("GET", path, params=params) as response:
+            raw = await response.read()
+        return raw.decode("utf-8", "replace")
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        params: Mapping[str, str] | None = None,
+        content_type: str = JSON,
+    ) -> Any:
+        """One exchange of JSON. Raises ApiError, ApiUnreachable."""
+        async with self._exchange(
+            method, path, body=body, params=params, content_type=content_type
+        ) as response:
+            raw = await response.read()
+        return orjson.loads(raw)
+
+    async def lines(self, path: str, params: Mapping[str, str]) -> AsyncIterator[bytes]:
+        """The lines of an endless answer (watch, followed log) until the server ends it."""
+        async with self._exchange("GET", path, params=params, timeout=_ENDLESS) as response:
+            async for line in response.content:
+                yield line
+
+    async def raw(
+        self, path: str, params: Mapping[str, str] | None = None, *, seconds: float, limit: int
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Status, headers and at most ``limit`` bytes of any answer, errors included (proxies).
+
+        Raises ApiUnreachable.
+        """
+        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=5)
+        async with self._send("GET", path, params=params, timeout=timeout) as response:
+            body = await response.content.read(limit)
+            return response.status, response.headers, body
+
+    @contextlib.asynccontextmanager
+    async def _exchange(
+        self, method: str, path: str, **options: Any
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        async with self._send(method, path, **options) as response:
+            if response.status >= 400:  # noqa: PLR2004 (HTTP's own number)
+                raise _refusal(response.status, await response.read())
+            yield response
+
+    @contextlib.asynccontextmanager
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        params: Mapping[str, str] | None = None,
+        content_type: str = JSON,
+        timeout: aiohttp.ClientTimeout = _TIMEOUT,
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        if self._session is None:
+            raise RuntimeError("the client is used outside its async with")
+        headers = await self._credentials()
+        if body is not None:
+            headers["Content-Type"] = content_type
+        try:
+            async with self._session.request(
+                method,
+                URL(self._base + path, encoded=True),
+                params=params,
+                data=None if body is None else orjson.dumps(body),
+                headers=headers,
+                timeout=timeout,
+                server_hostname=self.configuration.tls_server_name,
+                proxy=self.configuration.proxy,
+            ) as response:
+                yield response
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+            raise ApiUnreachable(f"{type(error).__name__}: {error}") from error
+
+    async def _credentials(self) -> dict[str, str]:
+        token = await self.configuration.get_api_key_with_prefix("BearerToken")
+        if token:
+            return {"Authorization": token}
+        if self.configuration.username:
+            return {"Authorization": self.configuration.get_basic_auth_token()}
+        return {}
+
+
+def _refusal(status: int, raw: bytes) -> ApiError:
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return ApiError(status, "", raw[:500].decode("utf-8", "replace").strip())
+    if not isinstance(body, dict):
+        return ApiError(status, "", str(body)[:500])
+    return ApiError(status, body.get("reason", ""), body.get("message", ""))
