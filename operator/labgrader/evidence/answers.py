@@ -26,9 +26,10 @@ class NotThere:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """The objects of a list, in the server's order."""
+    """The objects of a list, in the server's order, and the version the list was read at."""
 
     objects: tuple[Json, ...]
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ class EvidenceSource(Protocol):
         Never raises for what the cluster says: trouble is an answer too.
         """
 
-    async def changed(self, looks: Collection[Look], within_ms: int) -> bool:
-        """Wait until one of the objects looked at changes; False when the time is over."""
+    async def changed(self, seen: Mapping[Look, Answer], within_ms: int) -> bool:
+        """Wait until a look would be answered otherwise than ``seen``; False when time is over."""
 
     async def confirm(self, namespace: str) -> Answer:
         """Found where the namespace exists and is not being deleted, else Trouble.

@@ -34,12 +34,15 @@ class PodsSeen:
 class AutoscalerSeen:
     """A HorizontalPodAutoscaler at one moment.
 
-    ``wanted`` is its own status.desiredReplicas, ``minimum`` its spec.minReplicas,
+    ``current`` and ``wanted`` are its own status.currentReplicas and status.desiredReplicas:
+    only while it adds replicas itself is the first below the second. ``minimum`` is its
+    spec.minReplicas,
     ``ready`` the target's Ready pods; ``utilization`` the CPU percentage it reads, -1 where
     it reads none. ``inactive`` is the reason of a false ScalingActive condition.
     """
 
     at_ms: int
+    current: int
     wanted: int
     minimum: int
     ready: int

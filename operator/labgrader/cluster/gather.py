@@ -1,0 +1,82 @@
+"""The EvidenceSource of a real cluster: hands each request to what can answer it.
+
+Used by ``handlers`` and ``cli``. Looks and probes run concurrently; experiments in one
+namespace one at a time. Must not judge, and never raises for what the cluster says.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from labgrader.cluster.changes import Changes
+from labgrader.cluster.errors import ApiError, ApiUnreachable, trouble
+from labgrader.cluster.objects import Objects
+from labgrader.evidence.answers import Answer, Found, Trouble
+from labgrader.evidence.requests import (
+    CallHttp,
+    DeletePod,
+    Experiment,
+    LoadAutoscaler,
+    Look,
+    Request,
+)
+
+_NOT_FOUND = 404
+
+
+class Dialer(Protocol):
+    """Sends one HTTP request as a client inside the cluster."""
+
+    async def call(self, request: CallHttp) -> Answer:
+        """HttpAnswer, NoHttpAnswer or Trouble."""
+
+
+class Laboratory(Protocol):
+    """Runs experiments."""
+
+    async def run(self, experiment: Experiment) -> Answer:
+        """Timeline, Trouble or Hindered; what was changed is restored in any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterEvidence:
+    """Evidence from one cluster."""
+
+    objects: Objects
+    changes: Changes
+    dialer: Dialer
+    laboratory: Laboratory
+
+    async def gather(self, requests: Collection[Request]) -> Mapping[Request, Answer]:
+        """An answer to each request."""
+        experiments = [r for r in requests if isinstance(r, DeletePod | LoadAutoscaler)]
+        others = [r for r in requests if not isinstance(r, DeletePod | LoadAutoscaler)]
+        seen = await asyncio.gather(*(self._ask(request) for request in others))
+        answers: dict[Request, Answer] = dict(zip(others, seen, strict=True))
+        for experiment in experiments:
+            answers[experiment] = await self.laboratory.run(experiment)
+        return answers
+
+    async def changed(self, seen: Mapping[Look, Answer], within_ms: int) -> bool:
+        """Wait until something that was looked at changes; False when time is over."""
+        return await self.changes.wait(seen, within_ms)
+
+    async def confirm(self, namespace: str) -> Answer:
+        """Found where the namespace exists and is not being deleted, else Trouble."""
+        try:
+            body = await self.objects.client.get(f"/api/v1/namespaces/{namespace}")
+        except ApiError as error:
+            if error.status == _NOT_FOUND:
+                return Trouble("TargetMissing", f"no namespace {namespace}", transient=False)
+            return trouble(error, f"get namespace {namespace}")
+        except ApiUnreachable as error:
+            return trouble(error, f"get namespace {namespace}")
+        if "deletionTimestamp" in body["metadata"]:
+            return Trouble("TargetTerminating", f"namespace {namespace}", transient=False)
+        return Found(body)
+
+    async def _ask(self, request: Look | CallHttp) -> Answer:
+        if isinstance(request, CallHttp):
+            return await self.dialer.call(request)
+        return await self.objects.look(request)

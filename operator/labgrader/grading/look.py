@@ -1,0 +1,139 @@
+"""One look: judge a set of checks on a snapshot, gathering what they ask for until none asks.
+
+Called by ``grading.run``. A check is judged only when the checks it needs are decided, but in
+the observe phase it may already ask, so that a grading gathers in as few rounds as it can.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from labgrader.api.exercise import Check
+from labgrader.checks.finding import Finding, Outcome, error, failed, skipped, unknown
+from labgrader.checks.registry import KINDS, Phase
+from labgrader.checks.scope import Scope, UnknownKind
+from labgrader.evidence.answers import Answer, Trouble
+from labgrader.evidence.requests import Request
+from labgrader.evidence.snapshot import (
+    CouldNotLook,
+    LearnerHindered,
+    MissingEvidence,
+    Snapshot,
+)
+from labgrader.evidence.source import EvidenceSource
+
+_LOG = logging.getLogger(__name__)
+_MAX_ROUNDS = 12
+
+
+@dataclass
+class Look:
+    """The state of one grading: answers so far, findings so far, and who asked for what."""
+
+    scope: Scope
+    source: EvidenceSource
+    answers: dict[Request, Answer] = field(default_factory=dict)
+    findings: dict[str, Finding] = field(default_factory=dict)
+    asked: dict[str, set[Request]] = field(default_factory=dict)
+
+    async def judge(self, checks: Sequence[Check]) -> None:
+        """Bring every one of the checks to a finding."""
+        todo = list(checks)
+        for _ in range(_MAX_ROUNDS):
+            missing: dict[Request, None] = {}
+            todo = [check for check in todo if not self._decide(check, missing)]
+            if not todo:
+                return
+            if missing:
+                self.answers |= await self.source.gather(tuple(missing))
+        for check in todo:
+            self.findings[check.name] = error("CheckBroken", check=check.name, why="it asks forever")
+
+    def forget(self, checks: Sequence[Check]) -> None:
+        """Drop the findings of these checks and the answers that they are made of."""
+        for check in checks:
+            self.findings.pop(check.name, None)
+            for request in self.asked.pop(check.name, set()):
+                self.answers.pop(request, None)
+
+    def _decide(self, check: Check, missing: dict[Request, None]) -> bool:
+        blocked = self._blocked(check)
+        if isinstance(blocked, Finding):
+            self.findings[check.name] = blocked
+            return True
+        if blocked and KINDS[check.kind].phase is not Phase.OBSERVE:
+            return False
+        try:
+            finding = self._judge(check)
+        except MissingEvidence as lack:
+            missing |= dict.fromkeys(lack.requests)
+            self.asked.setdefault(check.name, set()).update(lack.requests)
+            return False
+        if blocked:
+            return False
+        self.findings[check.name] = finding
+        return True
+
+    def _blocked(self, check: Check) -> Finding | bool:
+        """A Skipped finding, or whether needs are still undecided."""
+        undecided = False
+        for need in check.needs:
+            finding = self.findings.get(need)
+            if finding is None:
+                undecided = True
+            elif finding.outcome is not Outcome.PASSED:
+                conclusive = is_conclusive(finding)
+                return skipped("NeedsFailed" if conclusive else "NeedsOpen", check=need)
+        return undecided
+
+    def _judge(self, check: Check) -> Finding:
+        kind = KINDS[check.kind]
+        asked = self.asked.setdefault(check.name, set())
+        snapshot = Snapshot(_Noting(self.answers, asked))
+        try:
+            return kind.judge(check.params, self.scope, snapshot)
+        except MissingEvidence:
+            raise
+        except CouldNotLook as trouble:
+            return from_trouble(trouble.trouble)
+        except LearnerHindered as hindrance:
+            params = dict(hindrance.hindered.params)
+            return failed(hindrance.hindered.reason, **params)
+        except UnknownKind as mistake:
+            return error("UnknownKind", kind=mistake.kind)
+        except Exception as crash:  # a bug in a check must not take the other checks with it
+            _LOG.exception("check %s (%s) crashed", check.name, check.kind)
+            return error("CheckBroken", check=check.name, why=f"{type(crash).__name__}: {crash}")
+
+
+class _Noting(Mapping[Request, Answer]):
+    """Answers that note who reads them, so that a failing check knows what it depends on."""
+
+    def __init__(self, answers: Mapping[Request, Answer], asked: set[Request]) -> None:
+        self._answers = answers
+        self._asked = asked
+
+    def __getitem__(self, request: Request) -> Answer:
+        self._asked.add(request)
+        return self._answers[request]
+
+    def __contains__(self, request: object) -> bool:
+        return request in self._answers
+
+    def __iter__(self) -> Iterator[Request]:
+        return iter(self._answers)
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+
+def from_trouble(trouble: Trouble) -> Finding:
+    """The Unknown finding of trouble in looking."""
+    return unknown(trouble.reason, transient=trouble.transient, detail=trouble.detail)
+
+
+def is_conclusive(finding: Finding) -> bool:
+    """Whether the finding settles the check's points."""
+    return finding.outcome in {Outcome.PASSED, Outcome.FAILED} or (
+        finding.outcome is Outcome.SKIPPED and finding.reason == "NeedsFailed"
+    )

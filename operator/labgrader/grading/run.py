@@ -1,0 +1,129 @@
+"""One grading, from a Plan to a finding for every check.
+
+Called by ``handlers`` and ``cli`` with a source of evidence and a clock. Knows when to look
+again: failing checks until ``settle`` ends, trouble that may pass a few times with growing
+pauses, an experiment at most once more. No I/O of its own.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from labgrader.api.exercise import Check
+from labgrader.checks.finding import Finding, Outcome, unknown
+from labgrader.checks.registry import Phase
+from labgrader.checks.scope import Scope
+from labgrader.evidence.answers import Trouble
+from labgrader.evidence.requests import GetObject, ListObjects, ReadLog
+from labgrader.evidence.source import EvidenceSource
+from labgrader.grading.clock import Clock
+from labgrader.grading.look import Look, from_trouble
+from labgrader.grading.plan import Plan
+
+_PAUSES_MS = (1000, 2000, 4000)
+_BETWEEN_LOOKS_MS = 500
+_PROBE_AGAIN_MS = 2000
+
+
+async def grade(
+    plan: Plan, scope: Scope, source: EvidenceSource, clock: Clock
+) -> Mapping[str, Finding]:
+    """A finding for each check, by name, in the exercise's order.
+
+    Ends within the exercise's timeLimit: checks that were not decided by then are Unknown.
+    """
+    grading = _Grading(plan, Look(scope, source), clock, clock.now_ms())
+    left = plan.exercise.spec.time_limit / 1000
+    try:
+        await asyncio.wait_for(grading.run(), left)
+    except TimeoutError:
+        limit = f"{left:g}"
+        for check in plan.exercise.spec.checks:
+            late = unknown("TimeLimit", seconds=limit)
+            grading.look.findings.setdefault(check.name, late)
+    return {check.name: grading.look.findings[check.name] for check in plan.exercise.spec.checks}
+
+
+@dataclass
+class _Grading:
+    plan: Plan
+    look: Look
+    clock: Clock
+    started_ms: int
+
+    async def run(self) -> None:
+        observe, probe = self.plan.phase(Phase.OBSERVE), self.plan.phase(Phase.PROBE)
+        await self._judge(observe)
+        await self._judge(probe)
+        await self._settle((*observe, *probe))
+        await self._confirm()
+        for check in self.plan.phase(Phase.DISTURB):
+            await self._judge((check,), pauses_ms=_PAUSES_MS[:1])
+            await self._confirm()
+
+    async def _judge(self, checks: Sequence[Check], pauses_ms: Sequence[int] = _PAUSES_MS) -> None:
+        """Judge; where the trouble may pass, look again after each pause."""
+        await self.look.judge(checks)
+        for pause in pauses_ms:
+            again = self._with_dependents(checks, _may_pass)
+            if not again:
+                return
+            await self.clock.sleep(pause)
+            self.look.forget(again)
+            await self.look.judge(again)
+
+    async def _settle(self, checks: Sequence[Check]) -> None:
+        """Look again at failing checks whenever something that they saw changes."""
+        ends_ms = self.started_ms + self.plan.exercise.spec.settle
+        while True:
+            again = self._with_dependents(checks, _failed)
+            left_ms = ends_ms - self.clock.now_ms()
+            if not again or left_ms <= 0:
+                return
+            await self._wait_for_change(again, left_ms)
+            self.look.forget(again)
+            await self._judge(again)
+            await self.clock.sleep(max(0, min(_BETWEEN_LOOKS_MS, ends_ms - self.clock.now_ms())))
+
+    async def _wait_for_change(self, checks: Sequence[Check], within_ms: int) -> None:
+        seen = {
+            request: self.look.answers[request]
+            for check in checks
+            for request in self.look.asked.get(check.name, ())
+            if isinstance(request, GetObject | ListObjects | ReadLog)
+            and request in self.look.answers
+        }
+        probes = {check.name for check in self.plan.phase(Phase.PROBE)}
+        if any(c.name in probes and _failed(self.look.findings[c.name]) for c in checks):
+            within_ms = min(within_ms, _PROBE_AGAIN_MS)  # a server may change with no object doing
+        await self.look.source.changed(seen, within_ms)
+
+    async def _confirm(self) -> None:
+        """Before anything counts against the learner: is the namespace really there?"""
+        if not any(_failed(finding) for finding in self.look.findings.values()):
+            return
+        answer = await self.look.source.confirm(self.look.scope.namespace)
+        if isinstance(answer, Trouble):
+            open_ = from_trouble(answer)
+            for name, finding in self.look.findings.items():
+                if _failed(finding) or finding.outcome is Outcome.SKIPPED:
+                    self.look.findings[name] = open_
+
+    def _with_dependents(self, checks: Sequence[Check], which: Callable[[Finding], bool]) -> tuple[Check, ...]:
+        """The checks with such a finding, and those that were skipped because of them."""
+        chosen = {c.name for c in checks if which(self.look.findings[c.name])}
+        for check in checks:
+            if (
+                self.look.findings[check.name].outcome is Outcome.SKIPPED
+                and chosen.intersection(check.needs)
+            ):
+                chosen.add(check.name)
+        return tuple(check for check in checks if check.name in chosen)
+
+
+def _failed(finding: Finding) -> bool:
+    return finding.outcome is Outcome.FAILED
+
+
+def _may_pass(finding: Finding) -> bool:
+    return finding.outcome is Outcome.UNKNOWN and finding.transient
