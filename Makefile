@@ -52,6 +52,7 @@ generate: $(READY) ## Write the CRDs and the editor schema from the models
 	$(BIN)/python -m labgrader.api.schema
 
 lock: $(READY) ## Pin the dependencies of pyproject.toml with hashes into requirements/
+	$(LOCK) --group build --output-file requirements/build.txt
 	$(LOCK) pyproject.toml --output-file requirements/runtime.txt
 	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
 
