@@ -36,9 +36,9 @@ class AutoscalerSeen:
 
     ``current`` and ``wanted`` are its own status.currentReplicas and status.desiredReplicas:
     only while it adds replicas itself is the first below the second. ``minimum`` is its
-    spec.minReplicas,
-    ``ready`` the target's Ready pods; ``utilization`` the CPU percentage it reads, -1 where
-    it reads none. ``inactive`` is the reason of a false ScalingActive condition.
+    spec.minReplicas, ``ready`` the target's Ready pods; ``utilization`` the CPU percentage
+    that it reads, -1 where it reads none. ``inactive`` is the reason of a false ScalingActive
+    condition.
     """
 
     at_ms: int
