@@ -15,11 +15,16 @@ from pydantic import (
     Field,
     PlainSerializer,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic.alias_generators import to_camel
 
 _UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
-DURATION_PATTERN = r"^([0-9]+(ms|s|m|h))+$"
+# Six digits keep every duration of 16 characters within 64 bits of nanoseconds.
+DURATION_PATTERN = r"^([0-9]{1,6}(ms|s|m|h))+$"
+POSITIVE_DURATION_PATTERN = (
+    r"^([0-9]{1,6}(ms|s|m|h))*[0-9]{0,5}[1-9][0-9]{0,5}(ms|s|m|h)([0-9]{1,6}(ms|s|m|h))*$"
+)
 SHARE_PATTERN = r"^(100([.]0{1,3})?|[0-9]{1,2}([.][0-9]{1,3})?)$"
 NAME_PATTERN = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
 FULL_SHARE = 100_000
@@ -91,6 +96,15 @@ Duration = Annotated[
 ]
 """A length of time, in milliseconds inside, ``30s`` outside."""
 
+PositiveDuration = Annotated[
+    int,
+    Field(gt=0),
+    BeforeValidator(parse_duration),
+    PlainSerializer(format_duration, return_type=str),
+    WithJsonSchema(_DURATION_SCHEMA | {"pattern": POSITIVE_DURATION_PATTERN}),
+]
+"""A length of time that is not nothing, for what must be given a chance to happen."""
+
 Share = Annotated[
     int,
     BeforeValidator(parse_share),
@@ -113,12 +127,18 @@ Lines = Annotated[str, Field(max_length=4096)]
 
 
 class Text(Model):
-    """A text for learners, in Korean and English."""
+    """A text for learners, in Korean, in English or in both."""
 
-    ko: Annotated[str, Field(max_length=8192)] | None = None
+    ko: Annotated[str, Field(min_length=1, max_length=8192)] | None = None
     """The Korean text."""
-    en: Annotated[str, Field(max_length=8192)] | None = None
+    en: Annotated[str, Field(min_length=1, max_length=8192)] | None = None
     """The English text."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Text":
+        if self.ko is None and self.en is None:
+            raise ValueError("write the text in ko, in en, or in both")
+        return self
 
     def render(self, lang: str) -> str:
         """The text in ``lang``, or in the other language where it was not written."""
@@ -140,5 +160,5 @@ class ObjectRef(Model):
 class Count(Model):
     """How many there must be."""
 
-    min: Annotated[int, Field(ge=0, le=1000)] = 1
-    """At least so many."""
+    min: Annotated[int, Field(ge=1, le=1000)] = 1
+    """At least so many. Nothing at all never passes, so the least is 1."""

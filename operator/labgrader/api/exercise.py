@@ -11,7 +11,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from labgrader.api import kinds
-from labgrader.api.base import Duration, LabelName, Model, ObjectName, Share, Text
+from labgrader.api.base import (
+    Duration,
+    LabelName,
+    Model,
+    ObjectName,
+    PositiveDuration,
+    Share,
+    Text,
+)
 
 CHECK_KINDS = (
     "exists",
@@ -88,7 +96,7 @@ class ExerciseSpec(Model):
     """The share of the points that passes, as text: "60"."""
     settle: Duration = Field(default="30s")  # type: ignore[assignment]  # written as outside
     """How long failing checks are looked at again before they count as failed."""
-    time_limit: Duration = Field(default="10m")  # type: ignore[assignment]  # written as outside
+    time_limit: PositiveDuration = Field(default="10m")  # type: ignore[assignment]  # written as outside
     """How long the whole grading may take."""
     checks: Annotated[tuple[Check, ...], Field(min_length=1, max_length=100)]
     """The requirements, in the order in which they are shown."""
@@ -101,7 +109,9 @@ class ExerciseSpec(Model):
                 raise ValueError(f"check {check.name}: another check has this name")
             unknown = [need for need in check.needs if need not in earlier]
             if unknown:
-                raise ValueError(f"check {check.name}: needs {unknown[0]}, which is no earlier check")
+                raise ValueError(
+                    f"check {check.name}: needs {unknown[0]}, which is no earlier check"
+                )
             earlier.add(check.name)
         return self
 

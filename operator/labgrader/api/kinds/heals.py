@@ -1,10 +1,20 @@
 """Params of ``heals``: a workload recovers by itself after a fault."""
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from labgrader.api.base import Duration, HttpPath, Model, ObjectName, ObjectRef, Port, Share
+from labgrader.api.base import (
+    Duration,
+    HttpPath,
+    Model,
+    ObjectName,
+    ObjectRef,
+    Port,
+    PositiveDuration,
+    Share,
+)
 
 
 class Availability(Model):
@@ -37,6 +47,13 @@ class Curve(Model):
     points: Annotated[tuple[CurvePoint, ...], Field(min_length=2, max_length=10)]
     """The curve's points, with ascending times."""
 
+    @model_validator(mode="after")
+    def _ascends(self) -> "Curve":
+        times = [point.at for point in self.points]
+        if any(later <= earlier for earlier, later in pairwise(times)):
+            raise ValueError("the points of a curve stand in the order of their times, each once")
+        return self
+
 
 class Heals(Model):
     """The workload recovers from a fault within the time."""
@@ -45,7 +62,7 @@ class Heals(Model):
     """The Deployment, StatefulSet, DaemonSet or ReplicaSet whose pod is disturbed."""
     fault: Literal["DeletePod"]
     """What is done: DeletePod deletes one Ready pod."""
-    within: Duration
+    within: PositiveDuration
     """How long it may take until as many pods are Ready as before."""
     availability: Availability | None = None
     """What clients must see while it heals."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from labgrader.api.base import Duration, HttpPath, Model, ObjectName, Port
+from labgrader.api.base import HttpPath, Model, ObjectName, Port, PositiveDuration
 
 
 class Load(Model):
@@ -25,7 +25,7 @@ class ScaleUp(Model):
 
     to: Annotated[int, Field(ge=2, le=100)]
     """So many replicas, wanted by the autoscaler and Ready."""
-    within: Duration
+    within: PositiveDuration
     """How long it may take from the start of the load."""
 
 

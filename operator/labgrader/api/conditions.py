@@ -1,0 +1,87 @@
+"""The condition types and reasons that both kinds carry in their status.
+
+Written by ``reporting``, read by people, ``kubectl wait`` and tools that follow kstatus:
+``Ready`` says that the work is done, ``Reconciling`` that it is under way, ``Stalled`` that
+it goes on only after somebody acts. Must hold names only; sentences are ``reporting``'s.
+"""
+
+from enum import StrEnum
+
+
+class ConditionType(StrEnum):
+    """What a condition speaks about."""
+
+    READY = "Ready"
+    """Submission: the present attempt is graded, passed or not. LabExercise: it can grade."""
+    PASSED = "Passed"
+    """The graded attempt reached the exercise's passPercent; Unknown until it is graded."""
+    RECONCILING = "Reconciling"
+    """A grading is waiting or under way. Only there while it is True."""
+    STALLED = "Stalled"
+    """Nothing goes on until the cause in the reason is removed. Only there while it is True."""
+
+
+class SubmissionReason(StrEnum):
+    """Why a Submission's condition is as it is."""
+
+    GRADED = "Graded"
+    """Every check has a conclusive outcome."""
+    OUTDATED = "Outdated"
+    """Graded, on an earlier version of the exercise than the present one."""
+    ENOUGH_POINTS = "EnoughPoints"
+    """The score reaches the exercise's passPercent."""
+    TOO_FEW_POINTS = "TooFewPoints"
+    """The score stays below the exercise's passPercent."""
+    WAITING = "Waiting"
+    """It waits for its turn."""
+    GRADING = "Grading"
+    """Checks are being looked at."""
+    INCONCLUSIVE = "Inconclusive"
+    """Some checks could not be looked at, so the score is a range."""
+    INVALID = "Invalid"
+    """The Submission itself cannot be read."""
+    EXERCISE_NOT_FOUND = "ExerciseNotFound"
+    """The course has no exercise of this name."""
+    EXERCISE_INVALID = "ExerciseInvalid"
+    """The exercise cannot grade; its own conditions say why."""
+    NOT_A_COURSE = "NotACourse"
+    """The exercise's namespace, or the Submission's, carries no label of a course."""
+    TARGET_NOT_IN_COURSE = "TargetNotInCourse"
+    """The target namespace does not belong to the exercise's course."""
+    TARGET_NOT_OWN = "TargetNotOwn"
+    """A Submission in a learner's namespace targets another namespace."""
+    LEARNER_MISMATCH = "LearnerMismatch"
+    """The learner is not the one whose namespace is the target."""
+    TARGET_MISSING = "TargetMissing"
+    """The target namespace is not there."""
+    TARGET_TERMINATING = "TargetTerminating"
+    """The target namespace is being deleted."""
+    DISRUPTION_NOT_ALLOWED = "DisruptionNotAllowed"
+    """A check disturbs, and the target namespace has not been opened for it."""
+    FORBIDDEN = "Forbidden"
+    """The grader lacks a right; the message names the Role that grants it."""
+    CLUSTER_UNAVAILABLE = "ClusterUnavailable"
+    """The API server did not answer; it is asked again."""
+    TIME_LIMIT_EXCEEDED = "TimeLimitExceeded"
+    """The exercise's timeLimit ended before every check was looked at."""
+    GRADER_ERROR = "GraderError"
+    """The grader itself failed; never the learner's fault."""
+
+
+class ExerciseReason(StrEnum):
+    """Why a LabExercise's condition is as it is."""
+
+    VALID = "Valid"
+    """It can grade."""
+    INVALID = "Invalid"
+    """It cannot be read; the message says which field."""
+    NOT_A_COURSE = "NotACourse"
+    """Its namespace carries no label that makes it a course."""
+    NO_POINTS = "NoPoints"
+    """No check is worth a point."""
+    NEEDS_LATER_PHASE = "NeedsLaterPhase"
+    """A check needs one that is looked at in a later phase than itself."""
+    BAD_PATTERN = "BadPattern"
+    """A pattern does not compile."""
+    EXPECT_TOO_LARGE = "ExpectTooLarge"
+    """An expect tree has over 2,000 nodes or is deeper than 32."""

@@ -1,0 +1,111 @@
+"""What the CRDs refuse beyond types and limits, as CEL rules with messages for people.
+
+Read by ``structural``, which puts each rule where its model or field is. A rule must stay
+cheap: the API server adds up its worst case over every list that it stands in, and refuses
+the whole CRD when that is too much.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from labgrader.api.base import (
+    DURATION_PATTERN,
+    POSITIVE_DURATION_PATTERN,
+    SHARE_PATTERN,
+)
+from labgrader.api.exercise import CHECK_KINDS
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One CEL rule. ``expression``, where given, makes the message from the object."""
+
+    rule: str
+    message: str
+    expression: str = ""
+    field: str = ""
+
+    def write(self) -> dict[str, str]:
+        """The rule as an item of x-kubernetes-validations."""
+        written = {"rule": self.rule, "message": self.message}
+        if self.expression:
+            written["messageExpression"] = self.expression
+        if self.field:
+            written["fieldPath"] = self.field
+        return written
+
+
+def _one_kind() -> Rule:
+    """The sum is by far the cheapest form, and only literals and names fit the message's budget."""
+    count = " + ".join(f"(has(self.{kind}) ? 1 : 0)" for kind in CHECK_KINDS)
+    chosen = " + ".join(f"(has(self.{kind}) ? ' {kind}' : '')" for kind in CHECK_KINDS)
+    return Rule(
+        rule=f"{count} == 1",
+        message="set exactly one check kind",
+        expression=(
+            "'check ' + self.name + ': set exactly one check kind, not' + "
+            f"({count} == 0 ? ' none' : ':') + {chosen}"
+        ),
+    )
+
+
+def _fixed(field: str) -> tuple[Rule, ...]:
+    return (Rule("self == oldSelf", f"{field} may not change; make a new Submission instead"),)
+
+
+MODELS: Mapping[str, tuple[Rule, ...]] = {
+    "Text": (Rule("has(self.ko) || has(self.en)", "write the text in ko, in en, or in both"),),
+    "Check": (_one_kind(),),
+    "ExerciseSpec": (
+        # Looking each name up in all checks is a hundred times dearer; the list of one item
+        # stands in for a variable.
+        Rule(
+            "[self.checks.map(c, c.name)].all(names, self.checks.all(i, c, "
+            "!has(c.needs) || sets.contains(names.slice(0, i), c.needs)))",
+            "needs may only name checks that stand earlier in the list",
+            field=".checks",
+        ),
+    ),
+}
+"""Rules for a model as a whole, by the model's name."""
+
+FIELDS: Mapping[tuple[str, str], tuple[Rule, ...]] = {
+    ("Curve", "points"): (
+        Rule(
+            f"!self.all(p, p.at.matches('{DURATION_PATTERN}')) || "
+            "self.all(i, p, i == 0 || duration(self[i - 1].at) < duration(p.at))",
+            "the points of a curve stand in the order of their times, each time once",
+        ),
+    ),
+    ("SubmissionSpec", "exerciseRef"): _fixed("exerciseRef"),
+    ("SubmissionSpec", "learner"): _fixed("learner"),
+    ("SubmissionSpec", "targetNamespace"): _fixed("targetNamespace"),
+    ("SubmissionSpec", "attempt"): (
+        Rule("self >= oldSelf", "attempt only grows; raise it to be graded again"),
+    ),
+}
+"""Rules for one field, by the model's name and the field's."""
+
+LISTS: Mapping[tuple[str, str], Mapping[str, str | list[str]]] = {
+    ("ExerciseSpec", "checks"): {
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["name"],
+    },
+    ("Check", "needs"): {"x-kubernetes-list-type": "set"},
+    ("SubmissionStatus", "conditions"): {
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["type"],
+    },
+    ("LabExerciseStatus", "conditions"): {
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["type"],
+    },
+}
+"""How lists merge; any other list is replaced as a whole."""
+
+PATTERNS: Mapping[str, str] = {
+    DURATION_PATTERN: "write a duration such as 30s, 1m30s or 500ms",
+    POSITIVE_DURATION_PATTERN: "write a duration longer than 0s, such as 30s, 1m30s or 500ms",
+    SHARE_PATTERN: 'write a percentage as text, such as "99.9"',
+}
+"""What to say in place of a pattern that explains nothing by itself."""
