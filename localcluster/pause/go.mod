@@ -1,0 +1,3 @@
+module labgrader/localcluster/pause
+
+go 1.26.4

@@ -1,0 +1,3 @@
+module labgrader/workloads/web
+
+go 1.26.4
