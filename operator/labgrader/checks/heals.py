@@ -4,17 +4,21 @@ Called through ``checks.registry``. Pure: the experiment is run by ``cluster.exp
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 from labgrader.api.base import format_duration, format_share
 from labgrader.api.kinds import Availability, Heals
 from labgrader.checks.finding import FULL_CREDIT, Cause, Finding, cause, failed, passed, unknown
 from labgrader.checks.problem import Problem
-from labgrader.checks.recovery import Fault, Service, credit, fault, healed_at, service
+from labgrader.checks.recovery import Fault, Served, credit, fault, healed_at, served
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Json
-from labgrader.evidence.requests import DeletePod, GetObject, HttpTarget
+from labgrader.evidence.requests import DeletePod, HttpTarget
 from labgrader.evidence.snapshot import Snapshot
 from labgrader.evidence.timeline import Timeline
+
+Numbers = dict[str, Any]
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 
@@ -27,12 +31,14 @@ def problems(params: Heals) -> tuple[Problem, ...]:
 def judge(params: Heals, scope: Scope, snapshot: Snapshot) -> Finding:
     """Whole before; one pod deleted; whole again within the time, with enough answers meanwhile."""
     request = scope.get(params.object)
-    unfit = _unfit(params, request, scope, snapshot)
+    if params.availability is not None:
+        snapshot.together(request, scope.named("Service", params.availability.service))
+    workload = snapshot.object(request)
+    if workload is None or "deletionTimestamp" in workload["metadata"]:
+        return failed("NothingToHeal", kind=request.kind, name=request.name)
+    unfit = _not_whole(workload) or _unreachable(params, scope, snapshot)
     if unfit is not None:
         return unfit
-    workload = snapshot.object(request)
-    if workload is None:  # _unfit has said so already
-        raise LookupError(f"{request} is gone from its own snapshot")
     timeline = snapshot.timeline(
         DeletePod(
             namespace=request.namespace,
@@ -48,7 +54,7 @@ def judge(params: Heals, scope: Scope, snapshot: Snapshot) -> Finding:
 
 
 def _judge(params: Heals, workload: Json, timeline: Timeline) -> Finding:
-    about = {"kind": params.object.kind, "name": params.object.name}
+    about: Numbers = {"kind": params.object.kind, "name": params.object.name}
     deletion = fault(timeline)
     if deletion is None:
         return _not_disturbed(params, timeline, about)
@@ -56,9 +62,9 @@ def _judge(params: Heals, workload: Json, timeline: Timeline) -> Finding:
     if healed_ms is None or healed_ms - deletion.at_ms > params.within:
         return _not_healed(params, timeline, deletion, about)
     took_ms = healed_ms - deletion.at_ms
-    numbers = about | {"took": seconds(took_ms), "within": format_duration(params.within)}
+    numbers: Numbers = about | {"took": seconds(took_ms), "within": format_duration(params.within)}
     if params.availability is not None:
-        seen = service(timeline.samples, deletion.at_ms, healed_ms)
+        seen = served(timeline.samples, deletion.at_ms, healed_ms)
         if not timeline.kept_rate or not seen.sent:
             return unknown("SamplerTooSlow", transient=True, **numbers)
         numbers |= _counted(params.availability, seen)
@@ -68,19 +74,19 @@ def _judge(params: Heals, workload: Json, timeline: Timeline) -> Finding:
     return _graded(params, took_ms, "Healed", numbers)
 
 
-def _graded(params: Heals, took_ms: int, reason: str, numbers: dict[str, str]) -> Finding:
+def _graded(params: Heals, took_ms: int, reason: str, numbers: Numbers) -> Finding:
     earned = FULL_CREDIT if params.curve is None else credit(params.curve, took_ms)
     if earned >= FULL_CREDIT:
         return passed(reason, **numbers)
     return failed("HealedSlowly", credit=earned, share=format_share(earned), **numbers)
 
 
-def _not_disturbed(params: Heals, timeline: Timeline, about: dict[str, str]) -> Finding:
+def _not_disturbed(params: Heals, timeline: Timeline, about: Numbers) -> Finding:
     """The experiment ended before it deleted anything: what it saw was enough."""
     if params.availability is not None and timeline.samples:
         if not timeline.kept_rate:
             return unknown("SamplerTooSlow", transient=True, **about)
-        seen = service(timeline.samples, 0, timeline.ended_ms)
+        seen = served(timeline.samples, 0, timeline.ended_ms)
         return failed(
             "UnavailableBefore", **about, **_counted(params.availability, seen), **_why(timeline)
         )
@@ -89,9 +95,7 @@ def _not_disturbed(params: Heals, timeline: Timeline, about: dict[str, str]) -> 
     return failed("NotWholeBefore", **about, ready=ready, wanted=wanted)
 
 
-def _not_healed(
-    params: Heals, timeline: Timeline, deletion: Fault, about: dict[str, str]
-) -> Finding:
+def _not_healed(params: Heals, timeline: Timeline, deletion: Fault, about: Numbers) -> Finding:
     last = timeline.pods[-1]
     if last.wanted < deletion.before.wanted:
         return unknown(
@@ -110,30 +114,31 @@ def _not_healed(
     )
 
 
-def _unfit(params: Heals, request: GetObject, scope: Scope, snapshot: Snapshot) -> Finding | None:
-    """Why no experiment can be made: the workload is not whole, or clients have no Service."""
-    about = {"kind": request.kind, "name": request.name}
-    if params.availability is not None:
-        snapshot.together(request, scope.named("Service", params.availability.service))
-    workload = snapshot.object(request)
-    if workload is None or "deletionTimestamp" in workload["metadata"]:
-        return failed("NothingToHeal", **about)
+def _not_whole(workload: Json) -> Finding | None:
     ready, wanted, whole = replicas(workload)
-    if not whole:
-        return failed("NotWholeBefore", **about, ready=ready, wanted=wanted)
+    if whole:
+        return None
+    return failed(
+        "NotWholeBefore",
+        kind=workload["kind"],
+        name=workload["metadata"]["name"],
+        ready=ready,
+        wanted=wanted,
+    )
+
+
+def _unreachable(params: Heals, scope: Scope, snapshot: Snapshot) -> Finding | None:
+    """Why clients cannot even be pointed at the Service."""
     if params.availability is None:
         return None
-    wanted_service = {"service": params.availability.service, "port": params.availability.port}
-    found = snapshot.object(scope.named("Service", params.availability.service))
+    service, port = params.availability.service, params.availability.port
+    found = snapshot.object(scope.named("Service", service))
     if found is None:
-        return failed("ClientsHaveNoService", **about, **wanted_service)
-    if params.availability.port not in service_ports(found):
-        return failed(
-            "ClientsHaveNoPort",
-            **about,
-            **wanted_service,
-            ports=", ".join(map(str, service_ports(found))) or "-",
-        )
+        return failed("ClientsHaveNoService", service=service, port=port)
+    ports = service_ports(found)
+    if port not in ports:
+        offered = ", ".join(map(str, ports)) or "-"
+        return failed("ClientsHaveNoPort", service=service, port=port, ports=offered)
     return None
 
 
@@ -167,7 +172,7 @@ def _clients(availability: Availability | None, scope: Scope) -> HttpTarget | No
     return HttpTarget(scope.namespace, availability.service, availability.port, availability.path)
 
 
-def _counted(availability: Availability, seen: Service) -> dict[str, str]:
+def _counted(availability: Availability, seen: Served) -> Numbers:
     return {
         "service": availability.service,
         "port": str(availability.port),
@@ -179,7 +184,7 @@ def _counted(availability: Availability, seen: Service) -> dict[str, str]:
     }
 
 
-def _why(timeline: Timeline) -> dict[str, str]:
+def _why(timeline: Timeline) -> Numbers:
     last = next(sample for sample in reversed(timeline.samples) if not sample.succeeded)
     return {"seen": f"HTTP {last.status}" if last.status else last.error}
 
@@ -209,7 +214,7 @@ def _problems(params: Heals) -> Iterator[Problem]:
     if params.within <= 0:
         yield Problem("NoTimeToHeal", "within must be longer than 0s")
     times = [point.at for point in params.curve.points] if params.curve else []
-    if any(left >= right for left, right in zip(times, times[1:], strict=False)):
+    if any(left >= right for left, right in pairwise(times)):
         yield Problem(
             "CurveNotAscending",
             f"the curve's times must ascend, not {', '.join(map(format_duration, times))}",

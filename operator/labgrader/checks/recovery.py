@@ -6,6 +6,7 @@ has seen enough: one definition of "recovered" for both. Must not decide outcome
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from labgrader.api.kinds import Curve
 from labgrader.evidence.timeline import PodsSeen, Sample, Timeline
@@ -34,7 +35,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Served:
     """What clients saw: ``longest_gap_ms`` is the longest time in which no request succeeded."""
 
     sent: int
@@ -63,14 +64,14 @@ def healed_at(timeline: Timeline, fault: Fault) -> int | None:
     return next((seen.at_ms for seen in after if fault.healed(seen)), None)
 
 
-def service(samples: Iterable[Sample], from_ms: int, until_ms: int) -> Service:
+def served(samples: Iterable[Sample], from_ms: int, until_ms: int) -> Served:
     """What the requests meant for this stretch of time saw."""
     during = sorted(
         (sample for sample in samples if from_ms <= sample.at_ms <= until_ms),
         key=lambda sample: sample.at_ms,
     )
     failed = sum(not sample.succeeded for sample in during)
-    return Service(len(during), failed, _longest_gap(during, until_ms))
+    return Served(len(during), failed, _longest_gap(during, until_ms))
 
 
 def _longest_gap(samples: Sequence[Sample], until_ms: int) -> int:
@@ -93,7 +94,7 @@ def credit(curve: Curve, measured_ms: int) -> int:
     points = curve.points
     if measured_ms <= points[0].at:
         return points[0].percent * 1000
-    for left, right in zip(points, points[1:], strict=False):
+    for left, right in pairwise(points):
         if measured_ms <= right.at:
             width = right.at - left.at
             rise = (right.percent - left.percent) * 1000 * (measured_ms - left.at)

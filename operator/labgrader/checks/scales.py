@@ -4,6 +4,7 @@ Called through ``checks.registry``. Pure: the load is sent by ``cluster.experime
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from labgrader.api.base import format_duration
 from labgrader.api.kinds import Scales
@@ -15,6 +16,8 @@ from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import GetObject, HttpTarget, LoadAutoscaler
 from labgrader.evidence.snapshot import Snapshot
 from labgrader.evidence.timeline import AutoscalerSeen, Timeline
+
+Numbers = dict[str, Any]
 
 LOAD_STARTED = "load-started"
 ALREADY_SCALED = "already-scaled"
@@ -74,7 +77,7 @@ def _adds(moment: AutoscalerSeen, replicas: int) -> bool:
 
 
 def _judge(params: Scales, hpa: Json, timeline: Timeline) -> Finding:
-    about = {
+    about: Numbers = {
         "name": params.autoscaler,
         "to": str(params.up.to),
         "within": format_duration(params.up.within),
@@ -97,19 +100,19 @@ def _judge(params: Scales, hpa: Json, timeline: Timeline) -> Finding:
     return _not_scaled(hpa, timeline, during, about)
 
 
-def _reads_nothing(timeline: Timeline, about: dict[str, str]) -> Finding:
+def _reads_nothing(timeline: Timeline, about: Numbers) -> Finding:
     inactive = next((seen.inactive for seen in reversed(timeline.autoscaler) if seen.inactive), "")
     return failed("AutoscalerReadsNoMetric", **about, why=inactive or "-")
 
 
 def _not_scaled(
-    hpa: Json, timeline: Timeline, during: Sequence[AutoscalerSeen], about: dict[str, str]
+    hpa: Json, timeline: Timeline, during: Sequence[AutoscalerSeen], about: Numbers
 ) -> Finding:
     answered, refused = (_count(timeline, what) for what in (REQUESTS_ANSWERED, REQUESTS_FAILED))
     if refused and not answered:
         return failed("LoadNotServed", **about, sent=f"{refused:,}")
     wanted = max((seen.wanted for seen in during), default=0)
-    numbers = about | {
+    numbers: Numbers = about | {
         "wanted": str(wanted),
         "ready": str(max((seen.ready for seen in during), default=0)),
         "sent": f"{answered + refused:,}",
