@@ -26,6 +26,8 @@ POSITIVE_DURATION_PATTERN = (
     r"^([0-9]{1,6}(ms|s|m|h))*[0-9]{0,5}[1-9][0-9]{0,5}(ms|s|m|h)([0-9]{1,6}(ms|s|m|h))*$"
 )
 SHARE_PATTERN = r"^(100([.]0{1,3})?|[0-9]{1,2}([.][0-9]{1,3})?)$"
+KIND_PATTERN = r"^[A-Z][A-Za-z0-9]*$"
+PATH_PATTERN = r"^/[!-~]*$"
 NAME_PATTERN = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
 FULL_SHARE = 100_000
 
@@ -122,7 +124,7 @@ LabelName = Annotated[
 """A short name (RFC 1123 label): checks, namespaces, learners."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
-HttpPath = Annotated[str, Field(max_length=1024, pattern="^/[!-~]*$")]
+HttpPath = Annotated[str, Field(max_length=1024, pattern=PATH_PATTERN)]
 Lines = Annotated[str, Field(max_length=4096)]
 
 
@@ -151,7 +153,7 @@ class ObjectRef(Model):
 
     api_version: Annotated[str, Field(max_length=317)] | None = None
     """Group and version, for example apps/v1; may be left out for kinds built into Kubernetes."""
-    kind: Annotated[str, Field(min_length=1, max_length=63, pattern="^[A-Z][A-Za-z0-9]*$")]
+    kind: Annotated[str, Field(min_length=1, max_length=63, pattern=KIND_PATTERN)]
     """The kind, for example Deployment."""
     name: ObjectName
     """The name of the object."""

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from labgrader.api.base import LabelName, Model
 
+REASON_PATTERN = "^[A-Z][A-Za-z0-9]*[A-Za-z0-9]$"
 MAX_TASK_BYTES = 16 * 1024
 MAX_MESSAGE = 4096
 MAX_PARAM = 1024
@@ -46,7 +47,7 @@ class Outcome(StrEnum):
     """A check that it needs did not pass."""
 
 
-Reason = Annotated[str, Field(max_length=63, pattern="^[A-Z][A-Za-z0-9]*$")]
+Reason = Annotated[str, Field(max_length=63, pattern=REASON_PATTERN)]
 Message = Annotated[str, Field(max_length=MAX_MESSAGE)]
 Params = Annotated[
     dict[str, Annotated[str, Field(max_length=MAX_PARAM)]], Field(max_length=MAX_PARAMS)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from labgrader.api.base import (
     DURATION_PATTERN,
+    KIND_PATTERN,
+    PATH_PATTERN,
     POSITIVE_DURATION_PATTERN,
     SHARE_PATTERN,
 )
@@ -50,7 +52,12 @@ def _one_kind() -> Rule:
 
 
 def _fixed(field: str) -> tuple[Rule, ...]:
-    return (Rule("self == oldSelf", f"{field} may not change; make a new Submission instead"),)
+    """Learners meet this one, so it speaks both of their languages."""
+    message = (
+        f"{field} may not change; make a new Submission instead "
+        f"/ {field} 값은 바꿀 수 없습니다. 새 Submission을 만드세요"
+    )
+    return (Rule("self == oldSelf", message),)
 
 
 MODELS: Mapping[str, tuple[Rule, ...]] = {
@@ -81,7 +88,11 @@ FIELDS: Mapping[tuple[str, str], tuple[Rule, ...]] = {
     ("SubmissionSpec", "learner"): _fixed("learner"),
     ("SubmissionSpec", "targetNamespace"): _fixed("targetNamespace"),
     ("SubmissionSpec", "attempt"): (
-        Rule("self >= oldSelf", "attempt only grows; raise it to be graded again"),
+        Rule(
+            "self >= oldSelf",
+            "attempt only grows; raise it to be graded again "
+            "/ attempt 값은 커지기만 합니다. 다시 채점받으려면 올리세요",
+        ),
     ),
 }
 """Rules for one field, by the model's name and the field's."""
@@ -106,6 +117,8 @@ LISTS: Mapping[tuple[str, str], Mapping[str, str | list[str]]] = {
 PATTERNS: Mapping[str, str] = {
     DURATION_PATTERN: "write a duration such as 30s, 1m30s or 500ms",
     POSITIVE_DURATION_PATTERN: "write a duration longer than 0s, such as 30s, 1m30s or 500ms",
+    KIND_PATTERN: "write the kind as Kubernetes does, such as Deployment",
+    PATH_PATTERN: "a path begins with / and has no spaces, such as /healthz",
     SHARE_PATTERN: 'write a percentage as text, such as "99.9"',
 }
 """What to say in place of a pattern that explains nothing by itself."""
