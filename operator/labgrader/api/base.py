@@ -29,6 +29,7 @@ SHARE_PATTERN = r"^(100([.]0{1,3})?|[0-9]{1,2}([.][0-9]{1,3})?)$"
 KIND_PATTERN = r"^[A-Z][A-Za-z0-9]*$"
 PATH_PATTERN = r"^/[!-~]*$"
 NAME_PATTERN = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+LABEL_PATTERN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 FULL_SHARE = 100_000
 
 
@@ -118,9 +119,7 @@ Share = Annotated[
 ObjectName = Annotated[str, Field(min_length=1, max_length=253, pattern=NAME_PATTERN)]
 """The name of an object (RFC 1123 subdomain)."""
 
-LabelName = Annotated[
-    str, Field(min_length=1, max_length=63, pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
-]
+LabelName = Annotated[str, Field(min_length=1, max_length=63, pattern=LABEL_PATTERN)]
 """A short name (RFC 1123 label): checks, namespaces, learners."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]

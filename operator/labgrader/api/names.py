@@ -16,6 +16,15 @@ DISRUPTION_LABEL = f"{GROUP}/disruption"
 RECORD_LABEL = f"{GROUP}/record"
 """On the ConfigMaps that record experiments under way, and on what they own."""
 
+SYSTEM_NAMESPACE = "labgrader-system"
+"""Where the operator and its probe Jobs run."""
+OPERATOR_ACCOUNT = "labgrader"
+"""The operator's ServiceAccount in the system namespace."""
+LEARNER_ROLE = "labgrader-learner"
+"""The ClusterRole with what a learner may do; bound in the learner's namespace."""
+DISTURB_ROLE = "labgrader-disturb"
+"""The ClusterRole with what faults need; bound in namespaces that are open for disruption."""
+
 LANGS = ("ko", "en")
 
 BUILT_IN_API_VERSIONS = {

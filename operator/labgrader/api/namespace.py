@@ -1,0 +1,90 @@
+"""The objects that open a namespace for one learner of a course.
+
+Called by ``labgrader namespace``. Pure: it says what should be there; applying it is
+``cluster``'s business.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from labgrader.api.names import (
+    COURSE_LABEL,
+    DISRUPTION_LABEL,
+    DISTURB_ROLE,
+    LEARNER_LABEL,
+    LEARNER_ROLE,
+    OPERATOR_ACCOUNT,
+    SYSTEM_NAMESPACE,
+)
+
+_RBAC = "rbac.authorization.k8s.io"
+# Without it a learner could start a privileged pod, and with that own the node.
+_POD_SECURITY = {"pod-security.kubernetes.io/enforce": "baseline"}
+
+
+@dataclass(frozen=True)
+class LearnerNamespace:
+    """One learner's namespace in a course.
+
+    ``user`` is who the API server takes the learner for; where it is None, a ServiceAccount
+    of the learner's name is made in the namespace. ``disruption`` opens it for faults.
+    Raises ValueError where the namespace is one that no learner may have.
+    """
+
+    learner: str
+    course: str
+    name: str
+    user: str | None = None
+    disruption: bool = False
+
+    def __post_init__(self) -> None:
+        if self.name == self.course:
+            raise ValueError(f"{self.name} is the course's own namespace; a learner needs another")
+        if self.name in {"default", SYSTEM_NAMESPACE} or self.name.startswith("kube-"):
+            raise ValueError(
+                f"{self.name} belongs to the cluster; a learner needs another namespace"
+            )
+
+    def objects(self) -> tuple[Mapping[str, Any], ...]:
+        """The objects, in the order in which they can be applied."""
+        account = () if self.user else (self._account(),)
+        disturb = (self._binding(DISTURB_ROLE, _OPERATOR),) if self.disruption else ()
+        return (
+            self._namespace(),
+            *account,
+            self._binding(LEARNER_ROLE, self._subject()),
+            *disturb,
+        )
+
+    def _namespace(self) -> Mapping[str, Any]:
+        labels = {COURSE_LABEL: self.course, LEARNER_LABEL: self.learner, **_POD_SECURITY}
+        if self.disruption:
+            labels[DISRUPTION_LABEL] = "allowed"
+        metadata = {"name": self.name, "labels": labels}
+        return {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
+
+    def _account(self) -> Mapping[str, Any]:
+        metadata = {"name": self.learner, "namespace": self.name}
+        return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
+
+    def _subject(self) -> Mapping[str, str]:
+        if self.user:
+            return {"apiGroup": _RBAC, "kind": "User", "name": self.user}
+        return {"kind": "ServiceAccount", "name": self.learner, "namespace": self.name}
+
+    def _binding(self, role: str, subject: Mapping[str, str]) -> Mapping[str, Any]:
+        return {
+            "apiVersion": f"{_RBAC}/v1",
+            "kind": "RoleBinding",
+            "metadata": {"name": role, "namespace": self.name},
+            "roleRef": {"apiGroup": _RBAC, "kind": "ClusterRole", "name": role},
+            "subjects": [dict(subject)],
+        }
+
+
+_OPERATOR = {
+    "kind": "ServiceAccount",
+    "name": OPERATOR_ACCOUNT,
+    "namespace": SYSTEM_NAMESPACE,
+}
