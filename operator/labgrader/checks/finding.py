@@ -5,27 +5,15 @@ sentence: texts for people are made from reason and params, in any language, at 
 """
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
+
+from labgrader.api.status import Outcome
+
+__all__ = ["FULL_CREDIT", "Cause", "Finding", "Outcome", "Params", "cause", "error", "failed", "passed", "skipped", "unknown"]
 
 FULL_CREDIT = 100_000
 
 Params = tuple[tuple[str, str], ...]
-
-
-class Outcome(StrEnum):
-    """What a check came to."""
-
-    PASSED = "Passed"
-    """Full points."""
-    FAILED = "Failed"
-    """The learner's: nothing, or up to one point short of full."""
-    ERROR = "Error"
-    """The check or the exercise is broken."""
-    UNKNOWN = "Unknown"
-    """The grader could not look."""
-    SKIPPED = "Skipped"
-    """A check that it needs did not pass."""
 
 
 @dataclass(frozen=True, slots=True)

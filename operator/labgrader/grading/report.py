@@ -6,22 +6,13 @@ JSON. Pure.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from labgrader.api.base import Text
+from labgrader.api.status import Result
 from labgrader.checks.finding import Finding, Outcome
 from labgrader.grading.look import is_conclusive
 from labgrader.grading.plan import Plan
 from labgrader.grading.score import Score, earned, score
-
-
-class Result(StrEnum):
-    """What a grading came to as a whole."""
-
-    PASSED = "Passed"
-    FAILED = "Failed"
-    INCONCLUSIVE = "Inconclusive"
-    STALLED = "Stalled"
 
 
 @dataclass(frozen=True, slots=True)

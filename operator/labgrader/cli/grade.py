@@ -1,0 +1,93 @@
+"""``labgrader grade``: grade a namespace from a laptop, with no operator and no CRDs."""
+
+import asyncio
+import secrets
+import sys
+from pathlib import Path
+
+import click
+import orjson
+
+from labgrader.api.names import LANGS
+from labgrader.api.status import Result
+from labgrader.checks.scope import Scope
+from labgrader.cli.exercise_file import read_plan
+from labgrader.cluster.assemble import laptop_evidence
+from labgrader.cluster.client import Client, NoCluster, configure
+from labgrader.cluster.clock import SystemClock
+from labgrader.grading.plan import Plan
+from labgrader.grading.report import Report, report
+from labgrader.grading.run import grade as run_grading
+
+_EXIT = {Result.PASSED: 0, Result.FAILED: 1, Result.INCONCLUSIVE: 3, Result.STALLED: 3}
+_EXIT_USAGE = 2
+_TELL_AFTER_SECONDS = 2.0
+
+
+@click.command()
+@click.argument("exercise", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-n", "--namespace", required=True, help="The namespace where the learner worked.")
+@click.option("--kubeconfig", type=click.Path(exists=True, path_type=Path), envvar="KUBECONFIG")
+@click.option("--context", help="The kube-context; the current one where left out.")
+@click.option("--allow-disruption", is_flag=True, help="Allow checks that delete pods or send load.")
+@click.option("--probe-image", default="", help="Image of probe Jobs: the operator's.")
+@click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table")
+@click.option("--lang", type=click.Choice(LANGS), help="Language of the messages.")
+def grade(
+    exercise: Path,
+    namespace: str,
+    kubeconfig: Path | None,
+    context: str | None,
+    allow_disruption: bool,  # noqa: FBT001 (a flag of the command line)
+    probe_image: str,
+    output: str,
+    lang: str | None,
+) -> None:
+    """Grade the exercise in the file EXERCISE.
+
+    Exit status: 0 passed, 1 failed, 2 usage or exercise wrong, 3 inconclusive.
+    """
+    plan = read_plan(exercise)
+    work = _grade(plan, namespace, kubeconfig, context, probe_image if allow_disruption else None)
+    try:
+        result = asyncio.run(work)
+    except NoCluster as error:
+        click.echo(f"Error: no cluster to connect to: {error}", err=True)
+        sys.exit(_EXIT_USAGE)
+    _show(result, namespace, output, lang or plan.exercise.spec.lang)
+    sys.exit(_EXIT[result.result])
+
+
+async def _grade(
+    plan: Plan,
+    namespace: str,
+    kubeconfig: Path | None,
+    context: str | None,
+    probe_image: str | None,
+) -> Report:
+    """Grade; without a ``probe_image`` (None) nothing is disturbed."""
+    configuration = await configure(kubeconfig, context)
+    click.echo(f"Grading {namespace} on {configuration.host} …", err=True)
+    clock = SystemClock()
+    async with Client(configuration, agent="labgrader-cli") as client:
+        source = await laptop_evidence(client, clock, probe_image, secrets.token_bytes(32))
+        findings = asyncio.ensure_future(run_grading(plan, Scope(namespace), source, clock))
+        done, _ = await asyncio.wait({findings}, timeout=_TELL_AFTER_SECONDS)
+        if not done:
+            limit = plan.exercise.spec.time_limit // 1000
+            click.echo(f"Still looking (settles, probes, experiments; at most {limit} s) …", err=True)
+        return report(plan, await findings)
+
+
+def _show(result: Report, namespace: str, output: str, lang: str) -> None:
+    if output == "json":
+        from labgrader.reporting.document import document  # noqa: PLC0415 (start-up counts)
+
+        options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        sys.stdout.write(orjson.dumps(document(result, namespace, lang), option=options).decode())
+        return
+    from rich.console import Console  # noqa: PLC0415 (start-up counts)
+
+    from labgrader.reporting.table import print_report  # noqa: PLC0415 (start-up counts)
+
+    print_report(result, lang, Console())

@@ -1,0 +1,91 @@
+"""``labgrader run``: the operator, in the cluster or outside with a kubeconfig."""
+
+import asyncio
+import json
+import logging
+import os
+import platform
+import signal
+import time
+import uuid
+from pathlib import Path
+
+import click
+import uvloop
+
+from labgrader.cluster.client import NoCluster
+from labgrader.handlers.operate import operate
+from labgrader.handlers.settings import Settings
+
+
+@click.command()
+@click.option("--kubeconfig", type=click.Path(path_type=Path), help="Instead of the pod's own.")
+@click.option("--context", help="The kube-context; the current one where left out.")
+@click.option(
+    "--namespace",
+    envvar="POD_NAMESPACE",
+    default="labgrader-system",
+    show_default=True,
+    help="Where records of experiments and probe Jobs live.",
+)
+@click.option(
+    "--probe-image",
+    envvar="LABGRADER_PROBE_IMAGE",
+    default="",
+    help="Image of the probe Jobs (the operator's own).",
+)
+@click.option("--port", default=8080, show_default=True, help="Of /healthz, /readyz, /metrics.")
+def run(
+    kubeconfig: Path | None, context: str | None, namespace: str, probe_image: str, port: int
+) -> None:
+    """Run the operator until it is told to stop (SIGTERM, Ctrl-C)."""
+    _log_json()
+    settings = Settings(
+        namespace=namespace,
+        probe_image=probe_image,
+        identity=f"{platform.node()}-{uuid.uuid4().hex[:8]}",
+        kubeconfig=kubeconfig or _environment_kubeconfig(),
+        context=context,
+        port=port,
+    )
+    try:
+        uvloop.run(_until_stopped(settings))
+    except NoCluster as error:
+        raise click.ClickException(f"no cluster to connect to: {error}") from error
+
+
+async def _until_stopped(settings: Settings) -> None:
+    task = asyncio.ensure_future(operate(settings))
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, task.cancel)
+    await asyncio.wait({task})
+    if not task.cancelled():
+        task.result()
+
+
+def _environment_kubeconfig() -> Path | None:
+    path = os.environ.get("KUBECONFIG")
+    return Path(path) if path else None
+
+
+def _log_json() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("kopf").setLevel(logging.WARNING)
+
+
+class _JsonLines(logging.Formatter):
+    """One JSON object a line, as log collectors read it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)

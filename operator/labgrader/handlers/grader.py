@@ -1,0 +1,224 @@
+"""Grade one Submission: from its key to its written status.
+
+Called by the workers, one call at a time for each key. The object is read anew; the status is
+written once, after the grading (and once before it where the grading disturbs or takes over
+two seconds, so that people see it is under way).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from labgrader.api.submission import Submission
+from labgrader.checks.scope import Scope
+from labgrader.cluster.clock import SystemClock
+from labgrader.cluster.errors import ApiError, ApiUnreachable
+from labgrader.cluster.submissions import Courses
+from labgrader.evidence.source import EvidenceSource
+from labgrader.grading.course import NamespaceSeen, course_of, namespace_seen, refusal
+from labgrader.grading.plan import Plan
+from labgrader.grading.report import Report, report
+from labgrader.grading.run import grade
+from labgrader.handlers.due import Due, due
+from labgrader.handlers.gate import Gate
+from labgrader.handlers.known import Known, KnownExercise, read_exercise
+from labgrader.handlers.queue import Key
+from labgrader.reporting import status as render
+
+_LOG = logging.getLogger(__name__)
+_SHOW_GRADING_SECONDS = 2.0
+_PAUSES = (0.2, 0.5, 1.0, 2.0)
+_CONFLICT = 409
+
+Body = Mapping[str, Any]
+Status = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What working on a key came to; ``report`` is None where nothing was graded."""
+
+    body: Body
+    status: Status
+    report: Report | None = None
+
+
+class _Refused(Exception):
+    """The submission is Stalled instead of graded."""
+
+    def __init__(self, reason: str, params: Mapping[str, str]) -> None:
+        self.reason = reason
+        self.params = params
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Grader:
+    """Everything that grading a Submission takes."""
+
+    courses: Courses
+    known: Known
+    source: EvidenceSource
+    gate: Gate
+    clock: SystemClock
+
+    async def work_on(self, key: Key, *, again: bool) -> Verdict | None:
+        """Do what the Submission needs; None where that is nothing, or where it is gone.
+
+        Raises ApiError and ApiUnreachable where the object could not be read.
+        """
+        body = await self.courses.submission(key.namespace, key.name)
+        todo = Due.NOTHING if body is None else due(body, again=again)
+        if body is None or todo is Due.NOTHING:
+            return None
+        try:
+            submission = Submission.parse(body)
+        except ValidationError as error:
+            _LOG.error("submission %s/%s cannot be read: %s", key.namespace, key.name, error)
+            return None
+        try:
+            if todo is Due.RENDER:
+                return await self._render(body, submission)
+            plan = await self._plan(submission)
+        except _Refused as no:
+            return await self._write(
+                body, lambda s: render.stalled(s, no.reason, no.params, self.clock.wall())
+            )
+        return await self._grade(body, submission, plan)
+
+    async def _grade(self, body: Body, submission: Submission, plan: Plan) -> Verdict | None:
+        started = self.clock.wall()
+        target = submission.spec.target_namespace
+        task = asyncio.ensure_future(self._findings(plan, target))
+        try:
+            if plan.disturbs or not await _done_within(task, _SHOW_GRADING_SECONDS):
+                shown = await self._write(
+                    body, lambda s: render.grading(s, plan, started)
+                )
+                if shown is None:
+                    return None
+                body = shown.body
+            graded = report(plan, await task)
+        finally:
+            await _cancelled(task)
+        exercise = self.known.exercises.get((plan.exercise.namespace, plan.exercise.name))
+        outdated = exercise is None or (
+            exercise.plan is None or exercise.plan.hash != plan.hash
+        )
+        verdict = await self._write(
+            body,
+            lambda s: render.graded(
+                graded, s, started=started, now=self.clock.wall(), outdated=outdated
+            ),
+        )
+        return None if verdict is None else Verdict(verdict.body, verdict.status, graded)
+
+    async def _findings(self, plan: Plan, namespace: str) -> Mapping[str, Any]:
+        door = self.gate.disturbing if plan.disturbs else self.gate.looking
+        async with door(namespace):
+            return await grade(plan, Scope(namespace), self.source, self.clock)
+
+    async def _render(self, body: Body, submission: Submission) -> Verdict | None:
+        exercise = await self._exercise_seen(submission)
+        plan = exercise.plan if exercise else None
+        return await self._write(
+            body, lambda s: render.rendered_again(s, plan, self.clock.wall())
+        )
+
+    async def _plan(self, submission: Submission) -> Plan:
+        home = await self._namespace(submission.namespace)
+        target = await self._namespace(submission.spec.target_namespace)
+        if home is not None:
+            await self._namespace(course_of(submission, home))
+        no = refusal(submission, home, target, self.known.namespaces)
+        if no is not None:
+            raise _Refused(no.reason, dict(no.params))
+        exercise = await self._exercise_seen(submission)
+        if exercise is None:
+            ref = submission.spec.exercise_ref
+            course = ref.namespace or (home.course if home else "")
+            raise _Refused("ExerciseNotFound", {"name": ref.name, "course": course})
+        if exercise.plan is None:
+            first = exercise.problems[0]
+            raise _Refused(
+                "ExerciseInvalid", {"reason": first.reason, "text": first.text}
+            )
+        return exercise.plan
+
+    async def _namespace(self, name: str) -> NamespaceSeen | None:
+        seen = self.known.namespaces.get(name)
+        if seen is None and name:
+            body = await self.courses.namespace(name)
+            if body is not None:
+                self.known.see_namespace(body)
+                seen = namespace_seen(body)
+        return seen
+
+    async def _exercise_seen(self, submission: Submission) -> KnownExercise | None:
+        home = await self._namespace(submission.namespace)
+        if home is None:
+            return None
+        course, name = course_of(submission, home), submission.spec.exercise_ref.name
+        seen = self.known.exercises.get((course, name))
+        if seen is None:
+            body = await self.courses.exercise(course, name)
+            seen = None if body is None else read_exercise(body)
+        return seen
+
+    async def _write(self, body: Body, make: Callable[[Submission], Status]) -> Verdict | None:
+        """Write a status made for the object as it is now; None where it is gone or moved on."""
+        first = Submission.parse(body)
+        for pause in _endless(_PAUSES):
+            submission = Submission.parse(body)
+            status = make(submission)
+            try:
+                written = await self.courses.write_status(body, status)
+                return None if written is None else Verdict(written, status)
+            except ApiUnreachable as error:
+                _LOG.warning("status of %s not written yet: %s", first.name, error)
+            except ApiError as error:
+                if error.status != _CONFLICT and not error.overloaded:
+                    raise
+            await asyncio.sleep(pause)
+            now = await self._read_again(first)
+            if now is None:
+                return None
+            body = now
+        return None
+
+    async def _read_again(self, first: Submission) -> Body | None:
+        """The object as it is now; None where it is gone, another one, or on another attempt."""
+        for pause in _endless(_PAUSES):
+            try:
+                body = await self.courses.submission(first.namespace, first.name)
+            except ApiUnreachable:
+                await asyncio.sleep(pause)
+                continue
+            if body is None or body["metadata"]["uid"] != first.uid:
+                return None
+            return body if body["spec"].get("attempt", 1) == first.spec.attempt else None
+        return None
+
+
+def _endless(pauses: Sequence[float]) -> Iterator[float]:
+    """The pauses, and then the last of them again and again."""
+    yield from pauses
+    while True:
+        yield pauses[-1]
+
+
+async def _done_within(task: "asyncio.Future[Any]", seconds: float) -> bool:
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    return bool(done)
+
+
+async def _cancelled(task: "asyncio.Future[Any]") -> None:
+    """End a task and wait for its end: what an experiment changed is restored by then."""
+    if task.done():
+        return
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,79 @@
+"""The operator as a whole: make every part, start it, and end it in order.
+
+Called by ``cli.run``. The only place where the parts meet.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+
+import kopf
+
+from labgrader.cluster.assemble import operator_evidence
+from labgrader.cluster.client import Client, configure
+from labgrader.cluster.clock import SystemClock
+from labgrader.cluster.errors import ApiError, ApiUnreachable
+from labgrader.cluster.submissions import Courses
+from labgrader.handlers import watches
+from labgrader.handlers.announce import Announcer
+from labgrader.handlers.exercises import Exercises
+from labgrader.handlers.freshness import Freshness
+from labgrader.handlers.gate import Gate
+from labgrader.handlers.grader import Grader
+from labgrader.handlers.health import serve
+from labgrader.handlers.known import Known
+from labgrader.handlers.queue import FairQueue
+from labgrader.handlers.rescan import Rescan
+from labgrader.handlers.settings import Settings
+from labgrader.handlers.workers import Workers
+from labgrader.reporting.metrics import Metrics
+
+_LOG = logging.getLogger(__name__)
+_PAUSE_SECONDS = 2.0
+
+
+async def operate(settings: Settings) -> None:
+    """Run until cancelled. Raises NoCluster where there is nothing to connect to."""
+    configuration = await configure(settings.kubeconfig, settings.context)
+    async with Client(configuration, agent="labgrader-operator") as client:
+        clock, metrics, known, freshness = SystemClock(), Metrics(), Known(), Freshness()
+        courses = Courses(client)
+        laboratory, source = operator_evidence(client, settings, clock, secrets.token_bytes(32))
+        grader = Grader(courses, known, source, Gate(settings.experiments), clock)
+        announcer = Announcer(courses, metrics, clock, settings.identity)
+        workers = Workers(FairQueue(settings.queue_limit), grader, announcer, metrics)
+        exercises = Exercises(courses, known, workers, clock)
+        rescan = Rescan(courses, known, exercises, workers, freshness, metrics)
+        watching = asyncio.Event()
+        runner = await serve(
+            settings.port, metrics, alive=lambda: freshness.alive, ready=watching.is_set
+        )
+        try:
+            await _until_answered(laboratory.sweep, "finish what a predecessor left")
+            await _until_answered(rescan.scan, "first look at everything")
+            async with asyncio.TaskGroup() as group:
+                group.create_task(workers.run(settings.workers))
+                group.create_task(rescan.run(settings.rescan_seconds))
+                group.create_task(
+                    kopf.operator(
+                        registry=watches.registry(client, known, exercises, workers, freshness),
+                        settings=watches.settings(),
+                        clusterwide=True,
+                        standalone=True,
+                        ready_flag=watching,
+                    )
+                )
+        finally:
+            await runner.cleanup()
+
+
+async def _until_answered(step: Callable[[], Awaitable[None]], doing: str) -> None:
+    while True:
+        try:
+            await step()
+        except (ApiError, ApiUnreachable) as error:
+            _LOG.warning("cannot %s yet: %s", doing, error)
+            await asyncio.sleep(_PAUSE_SECONDS)
+        else:
+            return

@@ -1,0 +1,27 @@
+"""What the operator is told from outside, as one frozen value.
+
+Made by ``cli.run`` from flags and the environment; read by ``handlers.operate``.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The operator's settings.
+
+    ``namespace`` is where its records and probe Jobs live. ``probe_image`` is the image of
+    probe Jobs; without one, checks that need a probe are Unknown.
+    """
+
+    namespace: str
+    probe_image: str
+    identity: str
+    kubeconfig: Path | None = None
+    context: str | None = None
+    port: int = 8080
+    workers: int = 20
+    experiments: int = 2
+    rescan_seconds: float = 45.0
+    queue_limit: int = 10_000

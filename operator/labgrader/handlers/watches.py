@@ -1,0 +1,72 @@
+"""kopf as the watch shell: its events become keys in our queue, nothing more.
+
+Built by ``handlers.operate``. No ``on.create`` or ``on.update``: kopf keeps its own account
+of what was handled in annotations and gives up after an outage; ours is the status alone
+(docs/decisions/0004-kopf-as-a-watch-shell.md).
+"""
+
+from typing import Any
+
+import kopf
+
+from labgrader.api.names import GROUP, VERSION
+from labgrader.cluster.client import Client
+from labgrader.handlers.due import Due, due
+from labgrader.handlers.exercises import Exercises
+from labgrader.handlers.freshness import Freshness
+from labgrader.handlers.known import Known
+from labgrader.handlers.login import connection
+from labgrader.handlers.workers import Workers
+
+
+def registry(
+    client: Client, known: Known, exercises: Exercises, workers: Workers, freshness: Freshness
+) -> kopf.OperatorRegistry:
+    """kopf's registry with our handlers."""
+    made = kopf.OperatorRegistry()
+
+    @kopf.on.login(registry=made)
+    async def login(**_: Any) -> kopf.ConnectionInfo:
+        return await connection(client.configuration)
+
+    @kopf.on.event(GROUP, VERSION, "submissions", registry=made)
+    async def submission(event: Any, **_: Any) -> None:
+        body = event["object"]
+        key = known.see_submission(body)
+        freshness.saw(body)
+        if event["type"] == "DELETED":
+            known.forget_submission(key)
+            workers.gone(key)
+            return
+        first = event["type"] is None  # at start-up, what held it up may be gone
+        if due(body, again=first) is not Due.NOTHING:
+            workers.add(key, body["spec"].get("targetNamespace", ""), again=first)
+
+    @kopf.on.event(GROUP, VERSION, "labexercises", registry=made)
+    async def exercise(event: Any, **_: Any) -> None:
+        body = event["object"]
+        if event["type"] == "DELETED":
+            known.forget_exercise(body["metadata"]["namespace"], body["metadata"]["name"])
+        else:
+            await exercises.see(body)
+
+    @kopf.on.event("", "v1", "namespaces", registry=made)
+    async def namespace(event: Any, **_: Any) -> None:
+        body = event["object"]
+        if event["type"] == "DELETED":
+            known.forget_namespace(body["metadata"]["name"])
+        elif known.see_namespace(body):
+            await exercises.namespace_changed(body["metadata"]["name"])
+
+    return made
+
+
+def settings() -> kopf.OperatorSettings:
+    """kopf's settings: it posts no events, scans for no kinds, and never stops watching."""
+    made = kopf.OperatorSettings()
+    made.posting.enabled = False
+    made.scanning.disabled = True
+    made.watching.server_timeout = 300
+    made.watching.connect_timeout = 5
+    made.persistence.finalizer = f"{GROUP}/none"
+    return made

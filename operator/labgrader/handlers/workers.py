@@ -1,0 +1,111 @@
+"""The workers: take keys from the queue, have them graded, and survive whatever happens.
+
+Started by ``handlers.operate``. A crash in one grading is that submission's trouble and no
+other's; it is tried again later, with growing pauses.
+"""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+
+from labgrader.api.status import Result
+from labgrader.cluster.errors import ApiError, ApiUnreachable
+from labgrader.handlers.announce import Announcer
+from labgrader.handlers.grader import Grader, Verdict
+from labgrader.handlers.queue import FairQueue, Key
+from labgrader.reporting.metrics import Metrics
+
+_LOG = logging.getLogger(__name__)
+_PAUSES = (1.0, 2.0, 5.0, 15.0)
+_INCONCLUSIVE_PAUSES = (30.0, 60.0, 120.0)
+
+
+@dataclass
+class Workers:
+    """N workers on one queue."""
+
+    queue: FairQueue
+    grader: Grader
+    announcer: Announcer
+    metrics: Metrics
+    _again: set[Key] = field(default_factory=set)
+    _under_way: dict[Key, asyncio.Task[None]] = field(default_factory=dict)
+    _tries: dict[Key, int] = field(default_factory=dict)
+    _lanes: dict[Key, str] = field(default_factory=dict)
+
+    def add(self, key: Key, lane: str, *, again: bool = False) -> None:
+        """Queue a submission; ``again`` where what held it up may be gone."""
+        if again:
+            self._again.add(key)
+        self._lanes[key] = lane
+        if not self.queue.add(key, lane):
+            self.metrics.dropped.inc()
+        self.metrics.depth.set(len(self.queue))
+
+    def gone(self, key: Key) -> None:
+        """The submission was deleted: break off its grading, which restores what it changed."""
+        self._again.discard(key)
+        self._tries.pop(key, None)
+        self._lanes.pop(key, None)
+        task = self._under_way.get(key)
+        if task is not None:
+            task.cancel()
+
+    async def run(self, count: int) -> None:
+        """Work until cancelled; gradings under way are then broken off and restored."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(count):
+                group.create_task(self._work())
+
+    async def _work(self) -> None:
+        while True:
+            key = await self.queue.take()
+            task = asyncio.create_task(self._grade(key))
+            self._under_way[key] = task
+            try:
+                await asyncio.wait({task})
+            finally:
+                if not task.done():
+                    task.cancel()
+                    await asyncio.wait({task})
+                del self._under_way[key]
+                self.queue.done(key)
+            self.metrics.depth.set(len(self.queue))
+
+    async def _grade(self, key: Key) -> None:
+        started = time.monotonic()
+        again = key in self._again
+        self._again.discard(key)
+        try:
+            verdict = await self.grader.work_on(key, again=again)
+        except (ApiError, ApiUnreachable) as error:
+            _LOG.warning("%s/%s: %s; tried again soon", key.namespace, key.name, error)
+            self._later(key, _PAUSES, again=again)
+            self.metrics.reconciled("error", time.monotonic() - started)
+        except Exception:
+            _LOG.exception("grading %s/%s crashed; tried again soon", key.namespace, key.name)
+            self._later(key, _PAUSES, again=True)
+            self.metrics.reconciled("error", time.monotonic() - started)
+        else:
+            self._finish(key, verdict)
+            self.metrics.reconciled("success", time.monotonic() - started)
+
+    def _finish(self, key: Key, verdict: Verdict | None) -> None:
+        if verdict is None:
+            self._tries.pop(key, None)
+            return
+        self.announcer.announce(verdict)
+        if verdict.status["result"] == Result.INCONCLUSIVE:
+            if self._tries.get(key, 0) < len(_INCONCLUSIVE_PAUSES):
+                self._later(key, _INCONCLUSIVE_PAUSES, again=True)
+            return
+        self._tries.pop(key, None)
+
+    def _later(self, key: Key, pauses: tuple[float, ...], *, again: bool) -> None:
+        tries = self._tries.get(key, 0)
+        self._tries[key] = tries + 1
+        if again:
+            self._again.add(key)
+        lane = self._lanes.get(key, key.namespace)
+        self.queue.add_later(key, lane, pauses[min(tries, len(pauses) - 1)])

@@ -1,0 +1,60 @@
+"""A Report as a table for the terminal.
+
+Called by ``cli.grade``. rich knows the width of Korean text. Pure but for the console that it
+is given.
+"""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from labgrader.api.status import Result
+from labgrader.checks.finding import Outcome
+from labgrader.grading.look import is_conclusive
+from labgrader.grading.report import CheckReport, Report
+from labgrader.reporting.messages import message, text
+
+_STYLES = {
+    Outcome.PASSED: "green",
+    Outcome.FAILED: "red",
+    Outcome.ERROR: "magenta",
+    Outcome.UNKNOWN: "yellow",
+    Outcome.SKIPPED: "dim",
+}
+
+
+def print_report(report: Report, lang: str, console: Console) -> None:
+    """Print the checks with what they earned and why, and the score."""
+    table = Table(box=None, pad_edge=False, show_header=True, header_style="bold")
+    for heading in ("TableCheck", "TableOutcome"):
+        table.add_column(text(heading, {}, lang), no_wrap=True)
+    table.add_column(text("TablePoints", {}, lang), justify="right", no_wrap=True)
+    table.add_column(text("TableMessage", {}, lang), overflow="fold")
+    for check in report.checks:
+        table.add_row(
+            check.name,
+            Text(check.finding.outcome.value, style=_STYLES[check.finding.outcome]),
+            f"{check.earned if is_conclusive(check.finding) else '?'}/{check.points}",
+            Text(_told(check, lang)),
+        )
+    console.print(table)
+    console.print()
+    console.print(Text(score_line(report, lang), style="bold"))
+
+
+def score_line(report: Report, lang: str) -> str:
+    """The score in one sentence."""
+    score = report.score
+    params = {"score": str(score.low), "max": str(score.max), "high": str(score.high)}
+    if report.result is Result.PASSED:
+        return text("ScorePassed", params, lang)
+    if report.result is Result.FAILED:
+        return text("ScoreFailed", params, lang)
+    return text("ScoreOpen", params, lang)
+
+
+def _told(check: CheckReport, lang: str) -> str:
+    told = message(check.finding, lang)
+    if check.hint is None or check.finding.outcome is Outcome.PASSED:
+        return told
+    return f"{told}\n{text('Hint', {'hint': check.hint.render(lang)}, lang)}"
