@@ -5,7 +5,9 @@ Unit tests run first, so a slip shows within seconds. The first test that asks f
 """
 
 import os
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 
 import pytest
 
@@ -28,13 +30,27 @@ def cluster(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveCluster]:
     """A real cluster; `tests/support/providers.py` says which."""
-    choice = os.environ.get(VARIABLE, "")
-    with provide(choice, pytestconfig, tmp_path_factory.mktemp("cluster")) as live:
+    provider = provide(
+        os.environ.get(VARIABLE, ""), pytestconfig, tmp_path_factory.mktemp("cluster")
+    )
+    with ExitStack() as stack:
+        with _aloud(pytestconfig):
+            live = stack.enter_context(provider)
         yield live
 
 
 @pytest.fixture(scope="session")
-def installed(cluster: LiveCluster) -> LiveCluster:
+def installed(cluster: LiveCluster, pytestconfig: pytest.Config) -> LiveCluster:
     """The cluster with the operator on it, ready."""
-    install(cluster)
+    with _aloud(pytestconfig):
+        install(cluster)
     return cluster
+
+
+@contextmanager
+def _aloud(config: pytest.Config) -> Iterator[None]:
+    """Let through what long work says of its progress, which pytest would keep."""
+    capture = config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled() if capture else nullcontext():
+        print(file=sys.stderr)  # noqa: T201 - ends the line of dots
+        yield

@@ -11,10 +11,8 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from localcluster import Cluster
+from localcluster import Cluster
 
 SESSION_LABEL = "labgrader-tests/session"
 _PATIENCE_SECONDS = 600
@@ -28,9 +26,9 @@ class LiveCluster:
     kubeconfig: Path
     program: str
     """The kubectl to call."""
-    load: Callable[[Path], None]
+    load: Callable[[Path], object]
     """Makes the images of an archive available to every node."""
-    local: "Cluster | None" = None
+    local: Cluster | None = None
     """The handle of a cluster made by `localcluster`, to stop nodes or read logs."""
     session: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     """Marks what this test session made, on clusters that outlive it."""

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from localcluster import Cluster
+from localcluster.progress import Timed
 from tests.support.live import LiveCluster
 
 VARIABLE = "LABGRADER_TEST_CLUSTER"
@@ -43,39 +45,25 @@ def provide(choice: str, config: pytest.Config, scratch: Path) -> Iterator[LiveC
 
 
 def _own_local() -> Iterator[LiveCluster]:
-    from localcluster import Cluster  # noqa: PLC0415 - only where this provider is chosen
-
     local = Cluster(NAME)
     try:
-        local.up(nodes=1)
-        yield LiveCluster(
-            name=NAME,
-            kubeconfig=local.kubeconfig,
-            program=_kubectl(),
-            load=local.load_image,
-            local=local,
-        )
+        local.up(nodes=1, report=Timed())
+        yield _of_local(local)
     finally:
         local.down()
 
 
 def _running_local(name: str) -> Iterator[LiveCluster]:
-    from localcluster import Cluster  # noqa: PLC0415 - only where this provider is chosen
+    yield from _left_running(_of_local(Cluster(name)))
 
-    local = Cluster(name)
-    if not local.kubeconfig.exists():
-        raise pytest.UsageError(
-            f"{VARIABLE}=local:{name}: no such cluster runs here. "
-            f"Start it: python -m localcluster up --name {name}"
-        )
-    yield from _left_running(
-        LiveCluster(
-            name=name,
-            kubeconfig=local.kubeconfig,
-            program=_kubectl(),
-            load=local.load_image,
-            local=local,
-        )
+
+def _of_local(local: Cluster) -> LiveCluster:
+    return LiveCluster(
+        name=local.name,
+        kubeconfig=local.kubeconfig,
+        program=str(local.kubectl),
+        load=local.load_image,
+        local=local,
     )
 
 
