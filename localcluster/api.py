@@ -29,10 +29,14 @@ class Api:
             return None
         return json.loads(answer[1])
 
+    def ok(self, path: str) -> bool:
+        """Whether a GET of this path is answered with 200."""
+        answer = self._request(path, 2.0)
+        return answer is not None and answer[0] == http.client.OK
+
     def ready(self) -> bool:
         """Whether the API server says that it is ready."""
-        answer = self._request("/readyz", 2.0)
-        return answer is not None and answer[0] == http.client.OK
+        return self.ok("/readyz")
 
     def _request(self, path: str, timeout: float) -> tuple[int, bytes] | None:
         authority = Authority(self.pki)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
-from localcluster.cluster import DEFAULT_NAME, Cluster, known
+from localcluster.cluster import DEFAULT_NAME, Cluster, Component, known
 from localcluster.errors import LocalClusterError
 from localcluster.progress import Timed
 
@@ -63,11 +63,11 @@ def down(cluster: Cluster) -> None:
 def status(cluster: Cluster) -> None:
     """Show the cluster's parts and how to use it."""
     made = cluster.record
-    components = cluster.components()
-    width = max(len(component.name) for component in components)
-    for component in components:
-        state = _state(component.machine.plug(), component.unit, component.pid)
-        click.echo(f"{component.name:{width}}  {state}")
+    lines = [(machine.hostname, _power(machine.plug())) for machine in cluster.machines()]
+    lines += [(component.name, _state(component)) for component in cluster.components()]
+    width = max(len(name) for name, _ in lines)
+    for name, state in lines:
+        click.echo(f"{name:{width}}  {state}")
     click.echo(f"\nAPI server  https://127.0.0.1:{made.port}")
     click.echo(f"kubectl     {cluster.kubectl}")
     click.echo(f"use it      export KUBECONFIG={cluster.kubeconfig}")
@@ -75,12 +75,14 @@ def status(cluster: Cluster) -> None:
         click.echo(f"others      {', '.join(others)}")
 
 
-def _state(plug: int | None, unit: str, pid: int | None) -> str:
-    if plug is None:
+def _power(plug: int | None) -> str:
+    return f"on       pid {plug}" if plug else "off"
+
+
+def _state(component: Component) -> str:
+    if component.machine.plug() is None:
         return "off"
-    if unit == "plug":
-        return f"on        pid {plug}"
-    return f"running   pid {pid}" if pid else "stopped"
+    return f"running  pid {component.pid}" if component.pid else "stopped"
 
 
 @main.command()
@@ -104,7 +106,7 @@ def load_image(cluster: Cluster, tars: tuple[Path, ...]) -> None:
 @_cluster
 def logs(cluster: Cluster, component: str) -> None:
     """Print the log of a component, such as apiserver or node1/kubelet."""
-    with cluster.component(component).log.open(errors="replace") as log:
+    with cluster.log(component).open(errors="replace") as log:
         for line in log:
             click.echo(line, nl=False)
 

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from localcluster import layout, record, requirements, start
-from localcluster.controlplane import flags as control_flags
+from localcluster import layout, making, record, requirements, running
+from localcluster.certificates.authority import ADMIN
 from localcluster.errors import LocalClusterError
 from localcluster.images import load
 from localcluster.layout import Layout
-from localcluster.machine import cgroups
+from localcluster.machine import cgroups, power
 from localcluster.machine.power import Machine
 from localcluster.progress import Report, silent
 from localcluster.record import Record
@@ -35,7 +35,7 @@ class Component:
     @property
     def log(self) -> Path:
         """The file that it writes to."""
-        return self.machine.log if self.unit == "plug" else self.machine.units.log(self.unit)
+        return self.machine.units.log(self.unit)
 
     def stop(self) -> None:
         """Kill it (SIGKILL) and keep it down."""
@@ -78,19 +78,20 @@ class Cluster:
     @property
     def control(self) -> Machine:
         """The machine of the control plane."""
-        return Machine(self.layout.control, "control", f"{self.layout.cgroup}/control")
+        return power.control_of(self.layout)
 
     def node(self, index: int) -> Machine:
         """A node's machine; nodes count from 1."""
         nodes = self.record.nodes
         if not 1 <= index <= nodes:
             raise LocalClusterError(f"Cluster {self.name} has nodes 1 to {nodes}, no {index}.")
-        return start.node_machine(self.layout, index)
+        return power.node_of(self.layout, index)
 
     @property
     def kubeconfig(self) -> Path:
         """The administrator's kubeconfig, which works from outside through the relay."""
-        return self._made(self.layout.kubeconfig)
+        _ = self.record  # without a cluster its error is the better answer
+        return self.layout.kubeconfig
 
     @property
     def kubectl(self) -> Path:
@@ -104,10 +105,6 @@ class Cluster:
             raise LocalClusterError(f"Cluster {self.name} was made without --audit.")
         return self.layout.audit_log
 
-    def _made(self, file: Path) -> Path:
-        _ = self.record
-        return file
-
     def up(
         self, nodes: int | None = None, *, audit: bool | None = None, report: Report = silent
     ) -> None:
@@ -120,26 +117,25 @@ class Cluster:
         place = self.layout
         with record.alone(place):
             made = record.read(place)
-            self._agree(made, nodes, audit)
-            if made and start.works(place, made):
+            self._agree(made, nodes, audit=audit)
+            if made and running.works(place, made):
                 report(f"cluster {self.name} is up")
                 return
-            if made and self.control.plug() and start.answers(place, made):
+            if made and self.control.plug() and self.kubectl.exists():
                 report(f"cluster {self.name} is there in parts: repairing it")
             else:
-                wanted = (made.nodes, made.audit) if made else (1, False)
                 if made or cgroups.all_processes(place.cgroup):
                     report(f"clearing away what is left of cluster {self.name}")
                 self._clear()
-                made = start.control_plane(
+                made = making.make(
                     place,
-                    nodes or wanted[0],
-                    audit=wanted[1] if audit is None else audit,
+                    nodes or (made.nodes if made else 1),
+                    audit=bool(audit or (made and made.audit)),
                     report=report,
                 )
-            start.rest(place, made, report)
+            running.bring_up(place, made, report)
 
-    def _agree(self, made: Record | None, nodes: int | None, audit: bool | None) -> None:
+    def _agree(self, made: Record | None, nodes: int | None, *, audit: bool | None) -> None:
         if made is None:
             return
         if nodes not in {None, made.nodes} or audit not in {None, made.audit}:
@@ -156,19 +152,21 @@ class Cluster:
             cgroups.remove(place.cgroup)
             return False
         with record.alone(place):
-            self._clear()
+            killed = self._clear()
             shutil.rmtree(place.home)
+        cgroups.wait_until_reaped(killed)
         report(f"cluster {self.name} is gone")
         return True
 
-    def _clear(self) -> None:
-        cgroups.kill_all(self.layout.cgroup)
+    def _clear(self) -> set[int]:
+        killed = cgroups.kill_all(self.layout.cgroup)
         cgroups.remove(self.layout.cgroup)
         for left in self.layout.home.iterdir():
             if left.is_dir():
                 shutil.rmtree(left)
             else:
                 left.unlink()
+        return killed
 
     def stop_node(self, index: int) -> None:
         """Pull the node's plug; its disk stays."""
@@ -176,29 +174,37 @@ class Cluster:
 
     def start_node(self, index: int) -> None:
         """Switch a node on again, with its disk; returns when its programs run."""
-        node = self.node(index)
-        if node.plug() is None:
-            start.switch_node_on(self.layout, self.record, index)
+        self.node(index)
+        self.control.require_plug()
+        running.switch_on(self.layout, self.record, index)
+        running.start_agents(self.layout, self.record, index)
 
     def load_image(self, tar: Path) -> list[str]:
         """Bring an image (OCI or docker archive) to all nodes that are on; returns their names."""
-        machines = [self.node(i) for i in range(1, self.record.nodes + 1)]
-        running = [machine for machine in machines if machine.plug()]
-        if not running:
+        nodes = [machine for machine in self.machines()[1:] if machine.plug()]
+        if not nodes:
             raise LocalClusterError(f"No node of cluster {self.name} is on.")
-        load.load(tar, running)
-        return [machine.hostname for machine in running]
+        load.load(tar, nodes)
+        return [node.hostname for node in nodes]
+
+    def machines(self) -> list[Machine]:
+        """The control plane's machine and the nodes'."""
+        return [self.control, *(self.node(i) for i in range(1, self.record.nodes + 1))]
 
     def components(self) -> list[Component]:
-        """All programs of the cluster."""
-        control = self.control
-        found = [Component(name, control, name) for name in control.units.names()]
-        for index in range(1, self.record.nodes + 1):
-            node = self.node(index)
-            found.append(Component(node.hostname, node, "plug"))
-            names = node.units.names()
-            found += [Component(f"{node.hostname}/{name}", node, name) for name in names]
-        return found
+        """All programs of the cluster; those on nodes have the node's name before theirs."""
+        return [
+            Component(unit if place == 0 else f"{machine.hostname}/{unit}", machine, unit)
+            for place, machine in enumerate(self.machines())
+            for unit in machine.units.names()
+        ]
+
+    def log(self, name: str) -> Path:
+        """The log of a component, or of a machine by its name alone."""
+        for machine in self.machines():
+            if machine.hostname == name:
+                return machine.log
+        return self.component(name).log
 
     def component(self, name: str) -> Component:
         """A program by its name, such as `apiserver` or `node1/kubelet`."""
@@ -216,7 +222,7 @@ class Cluster:
     @property
     def environment(self) -> dict[str, str]:
         """The environment for such a command: kubectl is on its path and finds the cluster."""
-        kubeconfig = self.layout.kubeconfigs / start.ADMIN
+        kubeconfig = self.layout.kubeconfigs / ADMIN
         path = f"{self.kubectl.parent}:{os.environ.get('PATH', os.defpath)}"
         return {**os.environ, "KUBECONFIG": str(kubeconfig), "PATH": path}
 
@@ -238,6 +244,3 @@ def known(parent: Path | None = None) -> list[str]:
     """The names of this user's clusters."""
     home = parent or layout.state_home()
     return sorted(folder.name for folder in home.iterdir()) if home.is_dir() else []
-
-
-CONTROL_COMPONENTS = control_flags.COMPONENTS

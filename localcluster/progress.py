@@ -19,6 +19,7 @@ class Timed:
     begun: float = field(default_factory=time.monotonic)
 
     def __call__(self, line: str) -> None:
+        """Print one line."""
         print(f"{time.monotonic() - self.begun:6.1f} s  {line}", file=sys.stderr, flush=True)
 
 

@@ -70,8 +70,7 @@ def _ensure_cgroups() -> None:
         kernel = Path("/sys/fs/cgroup/cgroup.controllers").exists()
         kind = "only cgroup v2 is mounted here" if kernel else f"missing here: {', '.join(lacking)}"
         raise UnsupportedError(
-            "A local cluster needs the cgroup v1 controllers mounted below /sys/fs/cgroup; "
-            f"{kind}."
+            f"A local cluster needs the cgroup v1 controllers mounted below /sys/fs/cgroup; {kind}."
         )
 
 
@@ -109,7 +108,7 @@ def _ensure_kernel() -> None:
         subprocess.run(load, capture_output=True, check=False)
     if "\toverlay\n" not in Path("/proc/filesystems").read_text():
         raise UnsupportedError("This kernel has no overlay file system, which images need.")
-    trial = ["unshare", "--net", "--mount", "sh", "-ec", f"mount -t sysfs sysfs /sys\n{_NETWORK_TRIAL}"]
+    trial = ["unshare", "--net", "sh", "-ec", _NETWORK_TRIAL]
     environment = {**os.environ, "PATH": f"{os.environ.get('PATH', os.defpath)}:{_SBIN}"}
     done = subprocess.run(trial, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -19,7 +19,13 @@ _DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 
 def apply(kubectl: Path, kubeconfig: Path) -> None:
     """Send all manifests; doing it again changes nothing."""
-    command = [kubectl, f"--kubeconfig={kubeconfig}", "apply", "--server-side", "--validate=false"]
+    command = [
+        str(kubectl),
+        f"--kubeconfig={kubeconfig}",
+        "apply",
+        "--server-side",
+        "--validate=false",
+    ]
     done = subprocess.run(
         [*command, f"--filename={_FOLDER}"], capture_output=True, text=True, check=False
     )
@@ -40,6 +46,13 @@ def missing(api: Api, nodes: int) -> list[str]:
     metrics = api.get("/apis/metrics.k8s.io/v1beta1/nodes")
     measured = len(metrics["items"]) if metrics else 0
     return [] if measured >= nodes else [f"metrics of nodes ({measured} of {nodes})"]
+
+
+def log(missing_ones: list[str], nodes: list[Path]) -> Path | None:
+    """The newest log of the first missing addon's pods, on the disks of these nodes."""
+    namespace, name = _DEPLOYMENTS.get((missing_ones or [""])[0], _DEPLOYMENTS["metrics-server"])
+    found = [f for node in nodes for f in node.glob(f"pod-logs/{namespace}_{name}-*/*/*.log")]
+    return max(found, key=lambda file: file.stat().st_mtime, default=None)
 
 
 def _available(api: Api, namespace: str, name: str) -> bool:

@@ -62,7 +62,7 @@ def busybox() -> Image:
     listed = subprocess.run(
         [_BUSYBOX_PROGRAM, "--list"], capture_output=True, text=True, check=True
     )
-    tools = set(listed.stdout.split()) - {"busybox"}
+    tools = sorted(set(listed.stdout.split()) - {"busybox"})
     return Image(
         BUSYBOX,
         {"bin/busybox": _BUSYBOX_PROGRAM},

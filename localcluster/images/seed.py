@@ -35,7 +35,9 @@ def build(tars: list[Path], cache: Cache, report: Report) -> Path:
         with tempfile.TemporaryDirectory(prefix="localcluster-seed-") as work:
             _import_all(tars, folder / "root", Path(work))
 
-    version = subprocess.run(["containerd", "--version"], capture_output=True, text=True, check=True)
+    version = subprocess.run(
+        ["containerd", "--version"], capture_output=True, text=True, check=True
+    )
     key = content_hash(version.stdout, *(str(tar) for tar in tars))
     return cache.entry("seed", key, make, report) / "root"
 

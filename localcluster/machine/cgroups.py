@@ -92,10 +92,15 @@ def _below(folder: Path) -> Iterator[int]:
         yield from map(int, text.split())
 
 
-def kill_all(path: str, timeout: float = 20.0) -> None:
-    """End every process of the cgroup and wait, at most `timeout` seconds, until none is left."""
+def kill_all(path: str, timeout: float = 20.0) -> set[int]:
+    """End every process of the cgroup, wait until none is left, and return which they were.
+
+    Raises when some live on after `timeout` seconds.
+    """
     deadline = time.monotonic() + timeout
+    killed: set[int] = set()
     while pids := set(all_processes(path)):
+        killed |= pids
         if time.monotonic() > deadline:
             raise LocalClusterError(f"processes {sorted(pids)} in cgroup {path} do not end")
         for pid in pids:
@@ -104,6 +109,25 @@ def kill_all(path: str, timeout: float = 20.0) -> None:
             except ProcessLookupError:
                 continue
         time.sleep(0.02)
+    return killed
+
+
+def wait_until_reaped(pids: set[int], timeout: float = 10.0) -> None:
+    """Wait until ended processes have left the process table too.
+
+    The machine's process 1 takes the last of them away, in its own time; after `timeout`
+    seconds that is left to it, because nobody else can do it.
+    """
+    deadline = time.monotonic() + timeout
+    while any(map(_is_zombie, pids)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].startswith("Z")
+    except OSError:
+        return False
 
 
 def remove(path: str, timeout: float = 10.0) -> None:

@@ -174,7 +174,7 @@ def main() -> None:
     wake = {signal.SIGCHLD, signal.SIGHUP}
     signal.pthread_sigmask(signal.SIG_BLOCK, wake)
     if spec["listens"]:
-        os.set_inheritable(LISTEN_FD, False)
+        os.set_inheritable(LISTEN_FD, False)  # noqa: FBT003 it has no keyword
     make_file_systems(machine, spec["hierarchies"])
     subprocess.run(["hostname", spec["hostname"]], check=True)
     units = machine / "units"

@@ -17,7 +17,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from localcluster import layout
 from localcluster.errors import LocalClusterError, tail
+from localcluster.layout import Layout
 from localcluster.machine import cgroups
 from localcluster.machine.plug import LISTEN_FD
 from localcluster.machine.units import Units
@@ -120,6 +122,17 @@ class Machine:
     def enter(self, *namespaces: str) -> list[str]:
         """The words before a command that is to run in these namespaces of the machine."""
         return ["nsenter", f"--target={self.require_plug()}", *(f"--{n}" for n in namespaces), "--"]
+
+
+def control_of(place: Layout) -> Machine:
+    """The machine of a cluster's control plane."""
+    return Machine(place.control, "control", f"{place.cgroup}/control")
+
+
+def node_of(place: Layout, index: int) -> Machine:
+    """The machine of a cluster's node."""
+    name = layout.node_name(index)
+    return Machine(place.node(index), name, f"{place.cgroup}/{name}")
 
 
 def _as_fd_3(fd: int) -> list[str]:

@@ -66,7 +66,7 @@ def make(place: Layout, index: int, seeds: Path, others: Share) -> None:
             folder=folder, socket=SOCKET, pause=catalog.PAUSE, cni_programs=_CNI_PROGRAMS
         )
     )
-    network = _network(folder, layout.pod_range(index))
+    network = _network(layout.pod_range(index))
     (folder / "cni" / "10-localcluster.conflist").write_text(json.dumps(network))
     kubelet = _kubelet(folder, Authority(place.pki), layout.node_name(index), others)
     (folder / "kubelet.json").write_text(json.dumps(kubelet))
@@ -74,7 +74,7 @@ def make(place: Layout, index: int, seeds: Path, others: Share) -> None:
     (folder / "kube-proxy.json").write_text(json.dumps(proxy))
 
 
-def _network(folder: Path, pods: str) -> dict[str, Any]:
+def _network(pods: str) -> dict[str, Any]:
     return {
         "cniVersion": "1.0.0",
         "name": "localcluster",
@@ -106,7 +106,6 @@ def _kubelet(folder: Path, authority: Authority, name: str, others: Share) -> di
         "cgroupDriver": "cgroupfs",
         "failCgroupV1": False,
         "failSwapOn": False,
-        "localStorageCapacityIsolation": False,
         "authentication": {
             "anonymous": {"enabled": False},
             "webhook": {"enabled": True},

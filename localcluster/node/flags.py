@@ -39,6 +39,7 @@ class Node:
             f"--cert-dir={self.folder / 'kubelet' / 'pki'}",
             f"--hostname-override={name}",
             f"--node-ip={layout.node_address(self.index)}",
+            "--housekeeping-interval=5s",  # fresh whenever metrics-server looks
         )
         proxy = (
             str(self.programs / "kube-proxy"),
