@@ -11,9 +11,10 @@ from contextlib import ExitStack, contextmanager, nullcontext
 
 import pytest
 
+from localcluster import LocalClusterError
 from tests.support.installation import install
 from tests.support.live import LiveCluster
-from tests.support.providers import VARIABLE, provide
+from tests.support.providers import VARIABLE, NoClusterError, provide
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -34,8 +35,12 @@ def cluster(
         os.environ.get(VARIABLE, ""), pytestconfig, tmp_path_factory.mktemp("cluster")
     )
     with ExitStack() as stack:
-        with _aloud(pytestconfig):
-            live = stack.enter_context(provider)
+        try:
+            with _aloud(pytestconfig):
+                live = stack.enter_context(provider)
+        except (NoClusterError, LocalClusterError) as error:
+            # All tests that are left need it, and would say the same.
+            pytest.exit(f"no cluster: {error}", returncode=pytest.ExitCode.TESTS_FAILED)
         yield live
 
 

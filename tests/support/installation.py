@@ -24,9 +24,8 @@ def install(cluster: LiveCluster) -> None:
     """Build and load the image, apply everything, and wait until the operator is ready."""
     subprocess.run([sys.executable, "-m", "tools.image"], cwd=_ROOT, check=True)
     cluster.load_image(_ARCHIVE)
-    cluster.kubectl("apply", "--server-side", "--filename", str(_ROOT / "crds"))
-    cluster.kubectl("wait", "--for=condition=Established", "--filename", str(_ROOT / "crds"))
     cluster.kubectl("apply", "--server-side", "--kustomize", str(_ROOT / "manifests" / "base"))
+    cluster.kubectl("wait", "--for=condition=Established", "--kustomize", str(_ROOT / "crds"))
     # The tag stays the same when the image changes, so only this rolls a new one out.
     cluster.kubectl(
         "patch", "deployment", DEPLOYMENT, f"--namespace={NAMESPACE}", "--patch", _digest_patch()

@@ -24,11 +24,15 @@ NAME = "labgrader-test"
 _CHOICES = "Expected nothing, 'kind', 'local:NAME' or 'current:CONTEXT'."
 
 
+class NoClusterError(Exception):
+    """The tests cannot have the cluster that was asked for; the message says why."""
+
+
 @contextmanager
 def provide(choice: str, config: pytest.Config, scratch: Path) -> Iterator[LiveCluster]:
     """Yield the cluster that `choice` names and clean up afterwards, whatever happens.
 
-    Raises pytest.UsageError when `choice` cannot be understood or had.
+    Raises NoClusterError when `choice` cannot be understood or had.
     """
     kind, _, name = choice.partition(":")
     match kind, name:
@@ -41,7 +45,7 @@ def provide(choice: str, config: pytest.Config, scratch: Path) -> Iterator[LiveC
         case "current", _ if name:
             yield from _current(name, scratch)
         case _:
-            raise pytest.UsageError(f"{VARIABLE}={choice} names no cluster. {_CHOICES}")
+            raise NoClusterError(f"{VARIABLE}={choice} names no cluster. {_CHOICES}")
 
 
 def _own_local() -> Iterator[LiveCluster]:
@@ -104,13 +108,13 @@ def _current(context: str, scratch: Path) -> Iterator[LiveCluster]:
         check=False,
     )
     if asked.returncode:
-        raise pytest.UsageError(f"{VARIABLE}=current:{context}: {asked.stderr.strip()}")
+        raise NoClusterError(f"{VARIABLE}=current:{context}: {asked.stderr.strip()}")
     kubeconfig = scratch / "kubeconfig"
     kubeconfig.touch(0o600)
     kubeconfig.write_text(asked.stdout)
 
     def load(archive: Path) -> None:
-        raise pytest.UsageError(
+        raise NoClusterError(
             f"{archive} cannot be loaded into {context}: push it to a registry that the "
             "cluster reaches (make image REGISTRY=...), or let the tests make a cluster of "
             f"their own by leaving {VARIABLE} empty."
@@ -131,5 +135,5 @@ def _left_running(cluster: LiveCluster) -> Iterator[LiveCluster]:
 def _kubectl() -> str:
     found = shutil.which("kubectl")
     if not found:
-        raise pytest.UsageError("The tests call kubectl, and none is on PATH.")
+        raise NoClusterError("The tests call kubectl, and none is on PATH.")
     return found
