@@ -1,0 +1,389 @@
+"""Bad input and trouble, on a real cluster: nothing gives points, takes points wrongly, or
+keeps other submissions waiting."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.course import (
+    Course,
+    check,
+    condition,
+    deployment,
+    outcomes,
+    service,
+    wait_for,
+)
+from tests.support.installation import NAMESPACE
+from tests.support.live import LiveCluster
+
+WEB = {"kind": "Deployment", "name": "web"}
+EXISTS = {"name": "exists", "points": 10, "exists": {"object": WEB}}
+READY = {"name": "ready", "points": 10, "ready": {"object": WEB, "replicas": {"min": 2}}}
+ANSWERS = {"name": "answers", "points": 10, "answers": {"service": "web", "port": 80}}
+HEALS = {
+    "name": "heals",
+    "points": 10,
+    "needs": ["ready"],
+    "heals": {
+        "object": WEB,
+        "fault": "DeletePod",
+        "within": "60s",
+        "availability": {"service": "web", "port": 80, "min": "50"},
+    },
+}
+
+
+@pytest.fixture
+def course(installed: LiveCluster) -> Course:
+    return Course.begin(installed)
+
+
+def slow_start() -> dict[str, Any]:
+    """A Deployment whose pods need seconds to become Ready, so that healing takes time."""
+    probe = {
+        "httpGet": {"path": "/healthz", "port": 8080},
+        "periodSeconds": 1,
+        "initialDelaySeconds": 8,
+    }
+    return deployment(readinessProbe=probe)
+
+
+def others_are_graded(course: Course) -> None:
+    """Somebody else's submission gets its verdict meanwhile."""
+    course.exercise("other", EXISTS)
+    learner = course.learner()
+    status = course.submit("other", learner).graded(seconds=30)
+    assert status["result"] == "Failed"
+
+
+def test_an_exercise_that_is_not_there_stalls_until_it_comes(course: Course):
+    kim = course.learner()
+    course.put(kim, deployment())
+    handed = course.submit("later", kim)
+    status = handed.until("Stalled")
+    assert condition(status, "Stalled")["reason"] == "ExerciseNotFound"  # type: ignore[index]
+    assert "score" not in status
+    course.exercise("later", EXISTS)
+    assert handed.graded()["score"] == 10
+
+
+def test_an_exercise_without_points_stalls_its_submissions_until_it_is_mended(course: Course):
+    kim = course.learner()
+    course.put(kim, deployment())
+    course.exercise("hollow", EXISTS | {"points": 0})
+    handed = course.submit("hollow", kim)
+    status = handed.until("Stalled")
+    assert condition(status, "Stalled")["reason"] == "ExerciseInvalid"  # type: ignore[index]
+    body = json.loads(
+        course.cluster.kubectl("get", "lab", "hollow", "-n", course.name, "-o", "json").stdout
+    )
+    assert condition(body["status"], "Stalled")["reason"] == "NoPoints"  # type: ignore[index]
+    course.exercise("hollow", EXISTS)
+    assert handed.graded()["score"] == 10
+
+
+def test_an_exercise_edited_while_grading_is_graded_as_it_began(course: Course):
+    kim = course.learner(disruption=True)
+    course.put(kim, slow_start(), service())
+    course.rolled_out(kim)
+    course.exercise("edited", READY, HEALS)
+    handed = course.submit("edited", kim)
+    handed.until("Grading")
+    course.exercise("edited", READY | {"points": 90}, HEALS)
+    status = handed.graded()
+    assert (status["score"], status["maxScore"]) == (20, 20)
+    assert condition(status, "Ready")["reason"] == "Outdated"  # type: ignore[index]
+
+
+def test_an_exercise_deleted_while_grading_still_gets_its_verdict(course: Course):
+    kim = course.learner(disruption=True)
+    course.put(kim, slow_start(), service())
+    course.rolled_out(kim)
+    course.exercise("deleted", READY, HEALS)
+    handed = course.submit("deleted", kim)
+    handed.until("Grading")
+    course.cluster.kubectl("delete", "lab", "deleted", "-n", course.name)
+    assert handed.graded()["score"] == 20
+
+
+def test_a_submission_deleted_while_healing_leaves_nothing_behind(course: Course):
+    kim = course.learner(disruption=True)
+    course.put(kim, slow_start(), service())
+    course.rolled_out(kim)
+    course.exercise("dropped", READY, HEALS)
+    handed = course.submit("dropped", kim)
+    wait_for(course.left_behind, bool, what="an experiment under way")
+    course.cluster.kubectl("delete", "submissions", handed.name, "-n", course.name)
+    wait_for(course.left_behind, lambda left: not left, what="cleaned up")
+    course.rolled_out(kim)
+    others_are_graded(course)
+
+
+def test_a_target_that_is_missing_stalls_and_goes_on_when_it_comes(course: Course):
+    course.exercise("lab", EXISTS)
+    handed = course.submit("lab", "nowhere-yet")
+    status = handed.until("Stalled")
+    assert condition(status, "Stalled")["reason"] == "TargetMissing"  # type: ignore[index]
+    assert "score" not in status
+
+
+def test_a_target_that_is_being_deleted_fails_nobody(course: Course):
+    kim = course.learner()
+    keep = {"finalizers": ["labgrader-tests/keep"]}
+    held = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "held"} | keep,
+    }
+    course.put(kim, held)
+    course.cluster.kubectl("delete", "namespace", kim, "--wait=false")
+    course.exercise("lab", EXISTS)
+    try:
+        status = course.submit("lab", kim).until("Stalled")
+        assert condition(status, "Stalled")["reason"] == "TargetTerminating"  # type: ignore[index]
+        assert "score" not in status
+    finally:
+        course.cluster.kubectl(
+            "patch", "configmap", "held", "-n", kim, "--type=merge",
+            "-p", '{"metadata":{"finalizers":null}}',
+        )  # fmt: skip
+
+
+def test_a_right_that_the_grader_lacks_is_unknown_and_names_the_role(course: Course):
+    kim = course.learner()
+    secret = {"name": "secret", "points": 5, "exists": {"object": {"kind": "Secret", "name": "s"}}}
+    course.put(kim, deployment())
+    course.exercise("lab", EXISTS, secret)
+    status = course.submit("lab", kim).until("Stalled")
+    assert outcomes(status) == {"exists": "Passed", "secret": "Unknown"}
+    assert check(status, "secret")["reason"] == "Forbidden"
+    assert "secrets" in check(status, "secret")["message"]
+    assert (status["scoreMin"], status["scoreMax"]) == (10, 15)
+
+
+def test_a_namespace_not_opened_for_disruption_is_unknown_until_it_is(course: Course):
+    kim = course.learner()
+    course.put(kim, deployment(), service())
+    course.rolled_out(kim)
+    course.exercise("lab", READY, HEALS)
+    handed = course.submit("lab", kim)
+    status = handed.until("Stalled")
+    assert check(status, "heals")["reason"] == "DisruptionNotAllowed"
+    assert (status["scoreMin"], status["scoreMax"]) == (10, 20)
+    manifests = course.labgrader(
+        "namespace", kim, "--course", course.name, "--name", kim, "--disruption"
+    )
+    course.cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", input=manifests)
+    assert handed.graded()["score"] == 20
+
+
+def test_a_language_changed_there_and_back_ends_in_the_last_one(course: Course):
+    kim = course.learner()
+    course.exercise("lab", EXISTS)
+    handed = course.submit("lab", kim, lang="ko")
+    first = handed.graded()
+    for lang in ("en", "ko", "en", "ko"):
+        handed.patch(lang=lang)
+    generation = handed.read()["metadata"]["generation"]
+    status = handed.when(
+        lambda s: s.get("observedGeneration") == generation, what="the last generation"
+    )
+    assert check(status, "exists")["message"] == check(first, "exists")["message"]
+    assert status["finishedAt"] == first["finishedAt"], "nothing was graded again"
+    handed.patch(lang="en")
+    english = handed.when(
+        lambda s: s.get("observedGeneration") == generation + 1, what="in English"
+    )
+    assert check(english, "exists")["message"].isascii()
+
+
+def test_a_raised_attempt_is_graded_anew_and_the_old_score_kept(course: Course):
+    kim = course.learner()
+    course.exercise("lab", EXISTS)
+    handed = course.submit("lab", kim)
+    assert handed.graded()["score"] == 0
+    course.put(kim, deployment())
+    handed.patch(attempt=2)
+    status = handed.graded(attempt=2)
+    assert status["score"] == 10
+    assert [(past["attempt"], past["score"]) for past in status["history"]] == [(1, 0)]
+
+
+def kill_operator(cluster: LiveCluster) -> None:
+    """End the operator at once, as kill -9 does."""
+    pods = ("pods", "-n", NAMESPACE, "-l", "app.kubernetes.io/name=labgrader")
+    cluster.kubectl("delete", *pods, "--grace-period=0", "--force")
+
+
+def test_an_operator_killed_while_healing_gives_one_verdict(course: Course):
+    kim = course.learner(disruption=True)
+    course.put(kim, slow_start(), service())
+    course.rolled_out(kim)
+    course.exercise("lab", READY, HEALS)
+    handed = course.submit("lab", kim)
+    wait_for(course.left_behind, bool, what="an experiment under way")
+    kill_operator(course.cluster)
+    status = handed.graded(seconds=180)
+    assert (status["score"], status["history"]) == (20, [])
+    wait_for(course.left_behind, lambda left: not left, what="cleaned up")
+    others_are_graded(course)
+
+
+def test_an_operator_killed_while_grading_gives_every_verdict_once(course: Course):
+    course.exercise("lab", EXISTS | {"points": 7}, settle="5s")
+    learners = [course.learner() for _ in range(3)]
+    handed = [course.submit("lab", learner) for learner in learners for _ in range(1)]
+    time.sleep(1)  # somewhere in the settling
+    kill_operator(course.cluster)
+    for one in handed:
+        status = one.graded(seconds=120)
+        assert (status["score"], status["history"]) == (0, [])
+
+
+def test_an_api_server_that_is_away_for_20_seconds_costs_nobody_points(course: Course):
+    local = course.cluster.local
+    assert local is not None, "this test stops the API server and needs a local cluster"
+    kim = course.learner()
+    course.put(kim, deployment())
+    course.exercise("lab", EXISTS, EXISTS | {"name": "missing", "exists": {"object": {"kind": "Service", "name": "web"}}}, settle="8s")
+    handed = course.submit("lab", kim)
+    handed.until("Grading")
+    local.component("apiserver").stop()
+    try:
+        time.sleep(20)
+    finally:
+        local.component("apiserver").start()
+    back = time.monotonic()
+    wait_for(lambda: reachable(course.cluster), bool, what="the API server back")
+    status = handed.graded(seconds=60)
+    assert outcomes(status) == {"exists": "Passed", "missing": "Failed"}
+    assert time.monotonic() - back < 40
+    others_are_graded(course)
+
+
+def reachable(cluster: LiveCluster) -> bool:
+    return cluster.kubectl("get", "--raw", "/readyz", check=False).returncode == 0
+
+
+def test_a_pod_that_never_becomes_ready_fails_with_its_probe(course: Course):
+    kim = course.learner()
+    sick = {"httpGet": {"path": "/nothing-here", "port": 8080}, "periodSeconds": 1}
+    course.put(kim, deployment(readinessProbe=sick))
+    course.exercise("lab", READY, settle="6s")
+    status = course.submit("lab", kim).graded()
+    assert outcomes(status) == {"ready": "Failed"}
+    assert "404" in check(status, "ready")["message"]
+
+
+def test_a_service_that_leads_to_another_namespace_earns_nothing(course: Course):
+    kim, lee = course.learner(), course.learner()
+    course.put(lee, deployment(), service())
+    course.rolled_out(lee)
+    alias = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "web"},
+        "spec": {"type": "ExternalName", "externalName": f"web.{lee}.svc.cluster.local"},
+    }
+    course.put(kim, alias)
+    course.exercise("lab", ANSWERS)
+    status = course.submit("lab", kim).graded()
+    assert outcomes(status) == {"answers": "Failed"}
+    assert f"web.{lee}.svc.cluster.local" in check(status, "answers")["message"]
+
+
+def test_endpoints_written_by_hand_to_another_namespace_earn_nothing(course: Course):
+    kim, lee = course.learner(), course.learner()
+    course.put(lee, deployment(), service())
+    course.rolled_out(lee)
+    pods = json.loads(course.cluster.kubectl("get", "pods", "-n", lee, "-o", "json").stdout)
+    pod = pods["items"][0]
+    bare = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "web"},
+        "spec": {"ports": [{"port": 80, "targetPort": 8080}]},
+    }
+    slice_ = {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {
+            "name": "web-1",
+            "labels": {
+                "kubernetes.io/service-name": "web",
+                "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
+            },
+        },
+        "addressType": "IPv4",
+        "ports": [{"port": 8080, "protocol": "TCP", "name": ""}],
+        "endpoints": [
+            {
+                "addresses": [pod["status"]["podIP"]],
+                "conditions": {"ready": True},
+                "targetRef": {
+                    "kind": "Pod",
+                    "namespace": kim,
+                    "name": "web-1",
+                    "uid": pod["metadata"]["uid"],
+                },
+            }
+        ],
+    }
+    course.put(kim, bare, slice_)
+    course.exercise("lab", ANSWERS)
+    status = course.submit("lab", kim).graded()
+    assert outcomes(status) == {"answers": "Failed"}
+
+
+def test_odd_but_valid_values_lose_no_points(course: Course):
+    kim = course.learner()
+    odd = deployment(
+        resources={"requests": {"cpu": 0.02, "memory": 16777216}, "limits": {"cpu": 1}},
+        terminationMessagePolicy="FallbackToLogsOnError",
+        env=[{"name": "EMPTY"}],
+    )
+    labels = odd["spec"]["template"]["metadata"]["labels"]
+    labels |= {f"label-{number}": str(number) for number in range(200)}
+    course.put(kim, odd)
+    course.rolled_out(kim)
+    container = {"name": "web", "resources": {"limits": {"cpu": "<=1000m"}, "requests": {"memory": "16Mi"}}}
+    expect = {"spec": {"template": {"spec": {"containers": [container]}}}}
+    matches = {"name": "matches", "points": 10, "matches": {"object": WEB, "expect": expect}}
+    course.exercise("lab", READY, matches)
+    status = course.submit("lab", kim).graded()
+    assert outcomes(status) == {"ready": "Passed", "matches": "Passed"}
+
+
+def test_who_may_not_look_gets_no_failed_check_from_the_command_line(
+    course: Course, tmp_path: Path
+):
+    kim = course.learner()
+    course.cluster.kubectl("create", "serviceaccount", "stranger", "-n", course.name)
+    token = course.cluster.kubectl("create", "token", "stranger", "-n", course.name).stdout.strip()
+    config = yaml.safe_load(course.cluster.kubeconfig.read_text("utf-8"))
+    config["users"][0]["user"] = {"token": token}
+    stranger = tmp_path / "kubeconfig"
+    stranger.write_text(yaml.safe_dump(config), "utf-8")
+    file = tmp_path / "exercise.yaml"
+    text = {"en": "t", "ko": "t"}
+    spec = {"title": text, "task": text, "settle": "0s", "lang": "en", "checks": [EXISTS]}
+    body = {"apiVersion": "labgrader.dev/v1alpha1", "kind": "LabExercise"}
+    file.write_text(yaml.safe_dump(body | {"metadata": {"name": "lab"}, "spec": spec}), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "labgrader", "grade", str(file), "-n", kim, "-o", "json"],
+        env={"KUBECONFIG": str(stranger), "PATH": "/usr/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3, done.stderr
+    report = json.loads(done.stdout)
+    assert report["checks"][0]["outcome"] == "Unknown"
+    assert report["checks"][0]["reason"] == "Forbidden"
