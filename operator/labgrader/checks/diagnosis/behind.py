@@ -1,0 +1,62 @@
+"""What stands behind one port of a Service, as ``routes`` and ``answers`` both need it.
+
+Asks for the Service, its EndpointSlices and the namespace's pods in one round.
+"""
+
+from dataclasses import dataclass
+
+from labgrader.checks.diagnosis.endpoints import Endpoint, receiving, service_port, slices_of
+from labgrader.checks.diagnosis.presence import find
+from labgrader.checks.finding import Finding, failed
+from labgrader.checks.scope import Scope
+from labgrader.evidence.answers import Json
+from labgrader.evidence.requests import Request
+from labgrader.evidence.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A Service, its entry for the port, the endpoints of that port, and all pods around."""
+
+    service: Json
+    entry: Json
+    endpoints: tuple[Endpoint, ...]
+    pods: tuple[Json, ...]
+
+
+def behind(
+    scope: Scope, snapshot: Snapshot, service: str, port: int, *also: Request
+) -> Behind | Finding:
+    """What is behind the port, or the Failed finding that there is no such thing.
+
+    ``also`` are requests that the caller needs next, gathered in the same round.
+    """
+    request, slices = scope.named("Service", service), slices_of(scope, service)
+    pods = scope.all("Pod")
+    snapshot.together(request, slices, pods, *also)
+    found = find(snapshot, request)
+    if isinstance(found, Finding):
+        return found
+    spec = found["spec"]
+    if spec.get("type") == "ExternalName":
+        target = spec.get("externalName", "-")
+        return failed(
+            "ServiceExternalName", service=service, namespace=scope.namespace, target=target
+        )
+    entry = service_port(found, port)
+    if entry is None:
+        offered = ", ".join(_written(other) for other in spec.get("ports") or ()) or "-"
+        return failed(
+            "ServicePortMissing",
+            service=service,
+            namespace=scope.namespace,
+            port=port,
+            ports=offered,
+        )
+    around = snapshot.objects(pods)
+    return Behind(found, entry, receiving(snapshot.objects(slices), entry, around), around)
+
+
+def _written(entry: Json) -> str:
+    protocol = entry.get("protocol", "TCP")
+    return str(entry["port"]) if protocol == "TCP" else f"{entry['port']}/{protocol}"

@@ -1,0 +1,125 @@
+"""``ready``: the present version of a workload is fully rolled out and its pods are Ready.
+
+Called through ``checks.registry``. Pure; a check that passes asks for the workload only. The
+numbers are those that the workload's own controller writes, and count only once it has seen
+the present version; the rules are those of ``kubectl rollout status``.
+"""
+
+from dataclasses import dataclass
+
+from labgrader.api.kinds import Ready
+from labgrader.checks.diagnosis.conditions import is_ready
+from labgrader.checks.diagnosis.kinds import WORKLOADS, is_workload
+from labgrader.checks.diagnosis.presence import find
+from labgrader.checks.diagnosis.workload import workload_causes
+from labgrader.checks.finding import Finding, error, failed, passed
+from labgrader.checks.problem import Problem
+from labgrader.checks.scope import Scope
+from labgrader.evidence.answers import Json
+from labgrader.evidence.requests import GetObject
+from labgrader.evidence.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """How far a workload is. ``outdated`` are pods of earlier versions that must still go."""
+
+    seen: bool
+    wanted: int
+    updated: int
+    available: int
+    outdated: int = 0
+
+
+def problems(params: Ready) -> tuple[Problem, ...]:
+    """What makes the params unusable."""
+    ref, least = params.object, params.replicas.min
+    if not is_workload(ref):
+        seen = f"{ref.api_version} {ref.kind}" if ref.api_version else ref.kind
+        return (Problem("Invalid", f"ready knows {', '.join(WORKLOADS)}, not {seen}"),)
+    if ref.kind == "Pod" and least > 1:
+        return (Problem("Invalid", f"a Pod is one replica, so replicas.min cannot be {least}"),)
+    return ()
+
+
+def judge(params: Ready, scope: Scope, snapshot: Snapshot) -> Finding:
+    """The workload is rolled out, and enough of its replicas are available."""
+    if not is_workload(params.object):
+        return error("NotAWorkload", kind=params.object.kind)
+    request = scope.get(params.object)
+    found = find(snapshot, request)
+    if isinstance(found, Finding):
+        return found
+    rollout = _rollout(found)
+    finding = _judge(request, rollout, params.replicas.min)
+    if finding is None:
+        return passed(
+            "WorkloadReady", kind=request.kind, name=request.name, ready=rollout.available
+        )
+    return finding.because(*workload_causes(scope, snapshot, found))
+
+
+def _judge(request: GetObject, rollout: Rollout, least: int) -> Finding | None:
+    kind, name, namespace = request.kind, request.name, request.namespace
+    if not rollout.seen:
+        return failed("NotObservedYet", kind=kind, name=name, namespace=namespace)
+    if kind == "Pod":
+        return None if rollout.available else failed("PodNotReady", name=name, namespace=namespace)
+    if rollout.wanted < least:
+        return failed(
+            "TooFewReplicas",
+            kind=kind,
+            name=name,
+            namespace=namespace,
+            wanted=rollout.wanted,
+            min=least,
+        )
+    if rollout.available < rollout.wanted:
+        return failed(
+            "NotReady",
+            kind=kind,
+            name=name,
+            namespace=namespace,
+            ready=rollout.available,
+            wanted=rollout.wanted,
+        )
+    if rollout.updated < rollout.wanted or rollout.outdated:
+        return failed(
+            "NotRolledOut",
+            kind=kind,
+            name=name,
+            namespace=namespace,
+            updated=rollout.updated,
+            wanted=rollout.wanted,
+            outdated=rollout.outdated,
+        )
+    return None
+
+
+def _rollout(workload: Json) -> Rollout:
+    spec, status = workload["spec"], workload.get("status") or {}
+    if workload["kind"] == "Pod":
+        return Rollout(seen=True, wanted=1, updated=1, available=int(is_ready(workload)))
+    seen = status.get("observedGeneration", 0) >= workload["metadata"].get("generation", 0)
+    if workload["kind"] == "DaemonSet":
+        return Rollout(
+            seen=seen,
+            wanted=status.get("desiredNumberScheduled", 0),
+            updated=status.get("updatedNumberScheduled", 0),
+            available=status.get("numberAvailable", 0),
+        )
+    wanted, there = spec.get("replicas", 1), status.get("replicas", 0)
+    available = status.get("availableReplicas", 0)
+    if workload["kind"] == "ReplicaSet":
+        outdated = max(0, there - wanted)
+        return Rollout(seen, wanted, updated=wanted, available=available, outdated=outdated)
+    updated = status.get("updatedReplicas", 0)
+    rolling = (spec.get("updateStrategy") or {}).get("rollingUpdate") or {}
+    kept = min(rolling.get("partition") or 0, wanted)
+    return Rollout(
+        seen=seen,
+        wanted=wanted,
+        updated=updated + kept,
+        available=available,
+        outdated=max(0, there - updated - kept),
+    )

@@ -1,0 +1,1 @@
+"""Pure renderers of a finished grading: the status, and the sentences that people read."""

@@ -1,0 +1,65 @@
+"""Sentences for people, made from a reason and its params in Korean or English.
+
+Called by every renderer of findings and conditions. The texts are in ``reporting.texts``;
+here they are filled in. A reason that has no text, as an older or newer version may have
+written into a status, is shown as it is rather than not at all. Pure.
+"""
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any
+
+from labgrader.checks.finding import Finding
+from labgrader.reporting.particles import with_particle
+from labgrader.reporting.texts import KINDS, LOOK, LOOKS, TEXTS
+
+_UNKNOWN = "?"
+
+
+def message(finding: Finding, lang: str) -> str:
+    """What was expected, what was seen, why, and where to look."""
+    told = [(finding.reason, dict(finding.params))]
+    told += [(cause.reason, dict(cause.params)) for cause in finding.causes]
+    sentences = [text(reason, params, lang) for reason, params in told]
+    return " ".join([*dict.fromkeys(sentences), *_where(told, lang)])
+
+
+def text(reason: str, params: Mapping[str, str], lang: str) -> str:
+    """The sentence for a reason."""
+    template = TEXTS[lang].get(reason)
+    if template is None:
+        shown = ", ".join(f"{name}={value}" for name, value in params.items())
+        return f"{reason} ({shown})" if shown else reason
+    return _fill(template, params, lang)
+
+
+def _where(told: list[tuple[str, dict[str, str]]], lang: str) -> list[str]:
+    """The command that shows most: the first cause's, else the finding's own."""
+    for reason, params in (*told[1:], told[0]):
+        if reason in LOOKS:
+            plain = {name: _for_kubectl(name, value) for name, value in params.items()}
+            return [LOOK[lang].format(command=_Filling().vformat(LOOKS[reason], (), plain))]
+    return []
+
+
+def _for_kubectl(name: str, value: str) -> str:
+    return value.lower() if name == "kind" else value
+
+
+def _fill(template: str, params: Mapping[str, str], lang: str) -> str:
+    known = KINDS[lang]
+    values = {
+        name: known.get(value, value) if name.endswith("kind") else value
+        for name, value in params.items()
+    }
+    return _Filling().vformat(template, (), values)
+
+
+class _Filling(Formatter):
+    """str.format with named fields only, whose format is nothing or a Korean particle."""
+
+    def get_field(self, field_name: str, _args: Any, kwargs: Any) -> tuple[Any, str]:
+        return kwargs.get(field_name, _UNKNOWN), field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return with_particle(value, format_spec) if format_spec else str(value)

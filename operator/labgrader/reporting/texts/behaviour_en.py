@@ -1,0 +1,3 @@
+"""English texts of what the checks that run experiments can find."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,72 @@
+"""English texts of what a check that looks or probes can find."""
+
+from types import MappingProxyType
+
+TEXTS = MappingProxyType(
+    {
+        "ObjectThere": "{kind} {name} is there.",
+        "NotFound": "There should be a {kind} named {name} in namespace {namespace}, but there is none.",
+        "BeingDeleted": "{kind} {name} is being deleted, so it does not count.",
+        "ObjectAbsent": "{kind} {name} is not there, as it should be.",
+        "StillThere": "{kind} {name} should be gone, but it is still there.",
+        "StillBeingDeleted": "{kind} {name} should be gone, but it is still being deleted.",
+        "FieldsMatch": "{kind} {name} has all the expected fields.",
+        "FieldMissing": "{kind} {name} should have {path}: expected {expected}, but it is not set.",
+        "FieldUnwanted": "{kind} {name} should not have {path}, but it is set: {seen}.",
+        "FieldDiffers": "{kind} {name} differs at {path}: expected {expected}, found {seen}.",
+        "ItemMissing": "{kind} {name} has no item {path} as expected: expected {expected}, found {seen}.",
+        "TooFewItems": (
+            "{kind} {name} has too few items in {path}: one more must be {expected}. Found {seen}."
+        ),
+        "OrderDiffers": (
+            "{kind} {name} differs at {path}: expected {expected} in this order, found {seen}."
+        ),
+        "NotAWorkload": "The check asks for the pods of a {kind}, but that kind runs no pods.",
+        "WorkloadReady": "{kind} {name} is rolled out, and {ready} of its pods are Ready.",
+        "NotObservedYet": (
+            "{kind} {name} was changed, and its controller has not acted on the change yet."
+        ),
+        "PodNotReady": "Pod {name} should be Ready, but it is not.",
+        "TooFewReplicas": (
+            "{kind} {name} should have at least {min} replicas, but it asks for {wanted} only."
+        ),
+        "NotReady": "{kind} {name} should have {wanted} available pods, but it has {ready}.",
+        "NotRolledOut": (
+            "{kind} {name} is not fully rolled out: {updated} of {wanted} pods have the present version,"
+            " and {outdated} older ones still run."
+        ),
+        "ServiceRoutes": "Service {service} sends its traffic to {ready} Ready pods of {kind} {name}.",
+        "ServiceExternalName": (
+            "Service {service} should lead to pods of namespace {namespace}, but it is of type"
+            " ExternalName and leads to {target}."
+        ),
+        "ServicePortMissing": "Service {service} should offer port {port}, but it offers {ports}.",
+        "ServiceWithoutSelector": (
+            "Service {service} should choose its pods by a selector, but it has none."
+        ),
+        "EndpointNotOfWorkload": (
+            "Service {service} should send traffic to pods of {kind} {name} only, but it also sends it"
+            " to {address} ({target})."
+        ),
+        "EndpointNotSelected": (
+            "Service {service} sends traffic to {address}, port {port} ({target}), which its selector"
+            " and targetPort do not lead to."
+        ),
+        "TooFewEndpoints": (
+            "Service {service} should reach at least {min} Ready pods of {kind} {name} on port {port},"
+            " but it reaches {ready}."
+        ),
+        "EndpointElsewhere": (
+            "Service {service} should lead to pods of namespace {namespace}, but {address} ({target})"
+            " is none of them."
+        ),
+        "NoEndpoints": "Nothing Ready is behind port {port} of Service {service}, so it cannot answer.",
+        "ServiceAnswers": "{url} answers with status {status}, as expected.",
+        "WrongStatus": "{url} should answer with status {expected}, but it answers with {seen}: {body}",
+        "WrongBody": "{url} answers, but its text is not as expected: expected {expected}, found {seen}",
+        "ConnectionRefused": "{url} should answer, but the connection is refused.",
+        "ConnectionReset": "{url} should answer, but the connection breaks before an answer comes.",
+        "NotHttp": "{url} should answer in HTTP, but what comes back is something else.",
+        "NoAnswerInTime": "{url} should answer, but no answer comes in time.",
+    }
+)

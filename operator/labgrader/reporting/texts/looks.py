@@ -1,0 +1,67 @@
+"""Where to look further: one kubectl command for a reason. The same in every language."""
+
+_DESCRIBE_POD = "kubectl -n {namespace} describe pod {pod}"
+_ENDPOINTS = (
+    "kubectl -n {namespace} get endpointslices -l kubernetes.io/service-name={service} -o wide"
+)
+_LOG = "kubectl -n {namespace} logs {pod} -c {container}"
+_SERVICE = "kubectl -n {namespace} get service {service} -o yaml"
+_OBJECT = "kubectl -n {namespace} get {kind} {name} -o yaml"
+
+LOOKS = {
+    "NotFound": "kubectl -n {namespace} get {kind}",
+    "BeingDeleted": _OBJECT,
+    "StillThere": _OBJECT,
+    "StillBeingDeleted": _OBJECT,
+    "FieldMissing": _OBJECT,
+    "FieldUnwanted": _OBJECT,
+    "FieldDiffers": _OBJECT,
+    "ItemMissing": _OBJECT,
+    "TooFewItems": _OBJECT,
+    "OrderDiffers": _OBJECT,
+    "NotObservedYet": "kubectl -n {namespace} describe {kind} {name}",
+    "PodNotReady": "kubectl -n {namespace} describe pod {name}",
+    "TooFewReplicas": "kubectl -n {namespace} get {kind} {name}",
+    "NotReady": "kubectl -n {namespace} describe {kind} {name}",
+    "NotRolledOut": "kubectl -n {namespace} rollout status {kind}/{name}",
+    "ServiceExternalName": _SERVICE,
+    "ServicePortMissing": _SERVICE,
+    "ServiceWithoutSelector": _SERVICE,
+    "EndpointNotOfWorkload": _ENDPOINTS,
+    "EndpointNotSelected": _ENDPOINTS,
+    "EndpointElsewhere": _ENDPOINTS,
+    "TooFewEndpoints": _ENDPOINTS,
+    "NoEndpoints": _ENDPOINTS,
+    "WrongStatus": "kubectl -n {namespace} describe service {service}",
+    "WrongBody": "kubectl -n {namespace} describe service {service}",
+    "ConnectionRefused": "kubectl -n {namespace} describe service {service}",
+    "ConnectionReset": "kubectl -n {namespace} describe service {service}",
+    "NotHttp": "kubectl -n {namespace} describe service {service}",
+    "NoAnswerInTime": "kubectl -n {namespace} describe service {service}",
+    "ImagePullBackOff": _DESCRIBE_POD,
+    "InvalidImageName": _DESCRIBE_POD,
+    "ImageNeverPulled": _DESCRIBE_POD,
+    "CreateContainerConfigError": _DESCRIBE_POD,
+    "ContainerCannotStart": _DESCRIBE_POD,
+    "ContainerWaits": _DESCRIBE_POD,
+    "OutOfMemory": _DESCRIBE_POD,
+    "ContainerCompletes": f"{_LOG} --previous",
+    "CrashLoopBackOff": f"{_LOG} --previous",
+    "CrashLoopSilent": _DESCRIBE_POD,
+    "StartupProbeFails": _DESCRIBE_POD,
+    "LivenessProbeFails": _DESCRIBE_POD,
+    "ReadinessProbeFails": _DESCRIBE_POD,
+    "PodTerminating": _DESCRIBE_POD,
+    "Unschedulable": _DESCRIBE_POD,
+    "NotScheduledYet": _DESCRIBE_POD,
+    "PodFailed": _DESCRIBE_POD,
+    "VolumeFails": _DESCRIBE_POD,
+    "SandboxFails": _DESCRIBE_POD,
+    "ReadinessGateWaits": _DESCRIBE_POD,
+    "PodNotReadyYet": _DESCRIBE_POD,
+    "RolloutPaused": "kubectl -n {namespace} rollout resume deployment/{name}",
+    "NoPods": "kubectl -n {namespace} get all",
+    "SelectorMatchesNothing": "kubectl -n {namespace} get pods --show-labels",
+    "NothingListens": "kubectl -n {namespace} describe pod {pod}",
+    "LastLogLine": "kubectl -n {namespace} logs {pod}",
+}
