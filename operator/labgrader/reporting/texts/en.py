@@ -8,7 +8,13 @@ from labgrader.reporting.texts import (
     submission_en,
 )
 
-CATALOGS = (findings_en.TEXTS, causes_en.TEXTS, engine_en.TEXTS, behaviour_en.TEXTS)
+CATALOGS = (
+    findings_en.TEXTS,
+    causes_en.TEXTS,
+    engine_en.TEXTS,
+    behaviour_en.TEXTS,
+    submission_en.TEXTS,
+)
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "Look: {command}"
 KINDS: dict[str, str] = {}

@@ -18,9 +18,9 @@ TEXTS = MappingProxyType(
         "KindNotServed": "클러스터에 이런 종류(kind)가 없습니다: {detail}. CRD가 설치되어 있나요?",
         "TargetMissing": "학습자의 네임스페이스가 없습니다: {detail}.",
         "TargetTerminating": "학습자의 네임스페이스가 삭제되는 중입니다: {detail}.",
-        "TimeLimit": "이 점검를 판정하기 전에 연습 문제의 제한 시간 {seconds}초가 끝났습니다.",
+        "TimeLimit": "이 점검을 판정하기 전에 연습 문제의 제한 시간 {seconds}초가 끝났습니다.",
         "DisruptionNotAllowed": (
-            "이 점검는 실행 중인 것을 방해하는데, 학습자의 네임스페이스에 허용되어 있지 않습니다. 강사가"
+            "이 점검은 실행 중인 것을 방해하는데, 학습자의 네임스페이스에 허용되어 있지 않습니다. 강사가"
             " 레이블 labgrader.dev/disruption=allowed를 설정해야 합니다. {detail}"
         ),
         "ProbeImageMissing": (
@@ -36,7 +36,7 @@ TEXTS = MappingProxyType(
         "EvidenceMissing": "이 점검에 필요한 기록이 없습니다. {detail}",
         "GraderError": "채점기에 오류가 있었습니다. 학습자의 잘못이 아닙니다. {detail}",
         "UnknownKind": (
-            "이 점검는 쿠버네티스에 내장되지 않은 종류 {kind:을/를} 찾지만 apiVersion이 지정되어 있지 않습니다."
+            "이 점검은 쿠버네티스에 내장되지 않은 종류 {kind:을/를} 찾지만 apiVersion이 지정되어 있지 않습니다."
         ),
         "CheckBroken": "점검 {check}에 문제가 있습니다. 학습자의 잘못이 아닙니다. {why}",
     }

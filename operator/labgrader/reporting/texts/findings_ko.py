@@ -27,7 +27,7 @@ TEXTS = MappingProxyType(
         "OrderDiffers": (
             "{kind} {name}의 {path} 필드가 다릅니다. 기대한 순서: {expected}, 실제 값: {seen}."
         ),
-        "NotAWorkload": "이 점검는 {kind}의 파드를 찾지만, {kind:은/는} 파드를 실행하지 않습니다.",
+        "NotAWorkload": "이 점검은 {kind}의 파드를 찾지만, {kind:은/는} 파드를 실행하지 않습니다.",
         "WorkloadReady": "{kind} {name}의 롤아웃이 끝났고 파드 {ready}개가 준비되었습니다.",
         "NotObservedYet": "{kind} {name:이/가} 변경되었지만 컨트롤러가 아직 반영하지 않았습니다.",
         "PodNotReady": "파드 {name:이/가} 준비(Ready) 상태여야 하지만 그렇지 않습니다.",

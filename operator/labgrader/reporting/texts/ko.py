@@ -8,7 +8,13 @@ from labgrader.reporting.texts import (
     submission_ko,
 )
 
-CATALOGS = (findings_ko.TEXTS, causes_ko.TEXTS, engine_ko.TEXTS, behaviour_ko.TEXTS)
+CATALOGS = (
+    findings_ko.TEXTS,
+    causes_ko.TEXTS,
+    engine_ko.TEXTS,
+    behaviour_ko.TEXTS,
+    submission_ko.TEXTS,
+)
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "확인: {command}"
 KINDS = {
