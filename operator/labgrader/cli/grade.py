@@ -1,6 +1,7 @@
 """``labgrader grade``: grade a namespace from a laptop, with no operator and no CRDs."""
 
 import asyncio
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -12,9 +13,11 @@ from labgrader.api.names import LANGS
 from labgrader.api.status import Result
 from labgrader.checks.scope import Scope
 from labgrader.cli.exercise_file import read_plan
-from labgrader.cluster.assemble import laptop_evidence
+from labgrader.cluster.assemble import Evidence, laptop_evidence
 from labgrader.cluster.client import Client, NoCluster, configure
 from labgrader.cluster.clock import SystemClock
+from labgrader.cluster.errors import ApiError, ApiUnreachable
+from labgrader.cluster.records import state_folder
 from labgrader.grading.plan import Plan
 from labgrader.grading.report import Report, report
 from labgrader.grading.run import grade as run_grading
@@ -29,7 +32,9 @@ _TELL_AFTER_SECONDS = 2.0
 @click.option("-n", "--namespace", required=True, help="The namespace where the learner worked.")
 @click.option("--kubeconfig", type=click.Path(exists=True, path_type=Path), envvar="KUBECONFIG")
 @click.option("--context", help="The kube-context; the current one where left out.")
-@click.option("--allow-disruption", is_flag=True, help="Allow checks that delete pods or send load.")
+@click.option(
+    "--allow-disruption", is_flag=True, help="Allow checks that delete pods or send load."
+)
 @click.option("--probe-image", default="", help="Image of probe Jobs: the operator's.")
 @click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table")
 @click.option("--lang", type=click.Choice(LANGS), help="Language of the messages.")
@@ -48,9 +53,10 @@ def grade(
     Exit status: 0 passed, 1 failed, 2 usage or exercise wrong, 3 inconclusive.
     """
     plan = read_plan(exercise)
-    work = _grade(plan, namespace, kubeconfig, context, probe_image if allow_disruption else None)
     try:
-        result = asyncio.run(work)
+        result = asyncio.run(
+            _grade(plan, namespace, kubeconfig, context, probe_image, allowed=allow_disruption)
+        )
     except NoCluster as error:
         click.echo(f"Error: no cluster to connect to: {error}", err=True)
         sys.exit(_EXIT_USAGE)
@@ -63,20 +69,46 @@ async def _grade(
     namespace: str,
     kubeconfig: Path | None,
     context: str | None,
-    probe_image: str | None,
+    probe_image: str,
+    *,
+    allowed: bool,
 ) -> Report:
-    """Grade; without a ``probe_image`` (None) nothing is disturbed."""
     configuration = await configure(kubeconfig, context)
     click.echo(f"Grading {namespace} on {configuration.host} …", err=True)
     clock = SystemClock()
     async with Client(configuration, agent="labgrader-cli") as client:
-        source = await laptop_evidence(client, clock, probe_image, secrets.token_bytes(32))
-        findings = asyncio.ensure_future(run_grading(plan, Scope(namespace), source, clock))
+        evidence = laptop_evidence(
+            client,
+            clock,
+            folder=state_folder(os.environ),
+            image=probe_image,
+            digest_key=secrets.token_bytes(32),
+            allowed=allowed,
+        )
+        await _finish_what_was_left(evidence)
+        work = run_grading(plan, Scope(namespace), evidence.source, clock)
+        findings = asyncio.ensure_future(work)
         done, _ = await asyncio.wait({findings}, timeout=_TELL_AFTER_SECONDS)
         if not done:
             limit = plan.exercise.spec.time_limit // 1000
-            click.echo(f"Still looking (settles, probes, experiments; at most {limit} s) …", err=True)
-        return report(plan, await findings)
+            click.echo(
+                f"Still looking (settles, probes, experiments; at most {limit} s) …", err=True
+            )
+        try:
+            return report(plan, await findings)
+        finally:
+            await evidence.laboratory.close()
+
+
+async def _finish_what_was_left(evidence: Evidence) -> None:
+    """An earlier run that was killed may have left a probe and its namespace behind."""
+    try:
+        finished = await evidence.laboratory.sweep()
+    except (ApiError, ApiUnreachable, OSError) as error:
+        click.echo(f"What an earlier run left behind is still there: {error}", err=True)
+        return
+    if finished:
+        click.echo(f"Removed what {finished} interrupted experiment(s) had left behind.", err=True)
 
 
 def _show(result: Report, namespace: str, output: str, lang: str) -> None:

@@ -6,22 +6,21 @@ typed models drop fields they do not know and refuse what kubectl accepts. Must 
 who asks knows whether asking twice is safe.
 """
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
 import orjson
-from yarl import URL
-
 from kubernetes.aio.client.configuration import Configuration
 from kubernetes.aio.client.rest import RESTClientObject
 from kubernetes.aio.config import ConfigException
 from kubernetes.aio.config.incluster_config import load_incluster_config
 from kubernetes.aio.config.kube_config import load_kube_config
+from yarl import URL
+
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 
 JSON = "application/json"
@@ -42,7 +41,7 @@ async def configure(kubeconfig: Path | None, context: str | None) -> Configurati
     """
     configuration = Configuration()
     try:
-        if kubeconfig is None and context is None and _in_cluster():
+        if kubeconfig is None and context is None and in_cluster():
             load_incluster_config(client_configuration=configuration)
         else:
             await load_kube_config(
@@ -56,7 +55,8 @@ async def configure(kubeconfig: Path | None, context: str | None) -> Configurati
     return configuration
 
 
-def _in_cluster() -> bool:
+def in_cluster() -> bool:
+    """Whether this runs in a pod with a service account."""
     return Path("/var/run/secrets/kubernetes.io/serviceaccount/token").exists()
 
 
@@ -135,9 +135,9 @@ class Client:
             raw = await response.read()
         return orjson.loads(raw)
 
-    async def lines(self, path: str, params: Mapping[str, str]) -> AsyncIterator[bytes]:
+    async def lines(self, path: str, params: Mapping[str, str]) -> AsyncGenerator[bytes, None]:
         """The lines of an endless answer (watch, followed log) until the server ends it."""
-        async with self._exchange("GET", path, params=params, timeout=_ENDLESS) as response:
+        async with self._exchange("GET", path, params=params, patience=_ENDLESS) as response:
             async for line in response.content:
                 yield line
 
@@ -149,7 +149,7 @@ class Client:
         Raises ApiUnreachable.
         """
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=5)
-        async with self._send("GET", path, params=params, timeout=timeout) as response:
+        async with self._send("GET", path, params=params, patience=timeout) as response:
             body = await response.content.read(limit)
             return response.status, response.headers, body
 
@@ -171,7 +171,7 @@ class Client:
         body: Any = None,
         params: Mapping[str, str] | None = None,
         content_type: str = JSON,
-        timeout: aiohttp.ClientTimeout = _TIMEOUT,
+        patience: aiohttp.ClientTimeout = _TIMEOUT,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         if self._session is None:
             raise RuntimeError("the client is used outside its async with")
@@ -185,12 +185,12 @@ class Client:
                 params=params,
                 data=None if body is None else orjson.dumps(body),
                 headers=headers,
-                timeout=timeout,
+                timeout=patience,
                 server_hostname=self.configuration.tls_server_name,
                 proxy=self.configuration.proxy,
             ) as response:
                 yield response
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise ApiUnreachable(f"{type(error).__name__}: {error}") from error
 
     async def _credentials(self) -> dict[str, str]:

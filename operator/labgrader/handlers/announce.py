@@ -34,6 +34,8 @@ class Announcer:
 
     def announce(self, verdict: Verdict) -> None:
         """Count a verdict, and tell it as an Event where the rate allows."""
+        if not verdict.transition:
+            return
         self.metrics.verdict(verdict.status)
         now_ms = self.clock.now_ms()
         refill = (now_ms - self._refilled_ms) / 1000 * _A_SECOND

@@ -21,7 +21,7 @@ from labgrader.cluster.submissions import Courses
 from labgrader.evidence.source import EvidenceSource
 from labgrader.grading.course import NamespaceSeen, course_of, namespace_seen, refusal
 from labgrader.grading.plan import Plan
-from labgrader.grading.report import Report, report
+from labgrader.grading.report import report
 from labgrader.grading.run import grade
 from labgrader.handlers.due import Due, due
 from labgrader.handlers.gate import Gate
@@ -40,11 +40,14 @@ Status = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What working on a key came to; ``report`` is None where nothing was graded."""
+    """What working on a key came to: the object and the status as written.
+
+    ``transition``: people see another result than before.
+    """
 
     body: Body
     status: Status
-    report: Report | None = None
+    transition: bool
 
 
 class _Refused(Exception):
@@ -80,15 +83,18 @@ class Grader:
         except ValidationError as error:
             _LOG.error("submission %s/%s cannot be read: %s", key.namespace, key.name, error)
             return None
+        if todo is Due.RENDER:
+            return await self._render(body, submission)
         try:
-            if todo is Due.RENDER:
-                return await self._render(body, submission)
             plan = await self._plan(submission)
-        except _Refused as no:
-            return await self._write(
-                body, lambda s: render.stalled(s, no.reason, no.params, self.clock.wall())
-            )
+        except _Refused as refused:
+            return await self._stall(body, refused)
         return await self._grade(body, submission, plan)
+
+    async def _stall(self, body: Body, why: _Refused) -> Verdict | None:
+        return await self._write(
+            body, lambda s: render.stalled(s, why.reason, why.params, self.clock.wall())
+        )
 
     async def _grade(self, body: Body, submission: Submission, plan: Plan) -> Verdict | None:
         started = self.clock.wall()
@@ -96,9 +102,7 @@ class Grader:
         task = asyncio.ensure_future(self._findings(plan, target))
         try:
             if plan.disturbs or not await _done_within(task, _SHOW_GRADING_SECONDS):
-                shown = await self._write(
-                    body, lambda s: render.grading(s, plan, started)
-                )
+                shown = await self._write(body, lambda s: render.grading(s, plan, started))
                 if shown is None:
                     return None
                 body = shown.body
@@ -106,16 +110,13 @@ class Grader:
         finally:
             await _cancelled(task)
         exercise = self.known.exercises.get((plan.exercise.namespace, plan.exercise.name))
-        outdated = exercise is None or (
-            exercise.plan is None or exercise.plan.hash != plan.hash
-        )
-        verdict = await self._write(
+        outdated = exercise is None or (exercise.plan is None or exercise.plan.hash != plan.hash)
+        return await self._write(
             body,
             lambda s: render.graded(
                 graded, s, started=started, now=self.clock.wall(), outdated=outdated
             ),
         )
-        return None if verdict is None else Verdict(verdict.body, verdict.status, graded)
 
     async def _findings(self, plan: Plan, namespace: str) -> Mapping[str, Any]:
         door = self.gate.disturbing if plan.disturbs else self.gate.looking
@@ -125,18 +126,16 @@ class Grader:
     async def _render(self, body: Body, submission: Submission) -> Verdict | None:
         exercise = await self._exercise_seen(submission)
         plan = exercise.plan if exercise else None
-        return await self._write(
-            body, lambda s: render.rendered_again(s, plan, self.clock.wall())
-        )
+        return await self._write(body, lambda s: render.rendered_again(s, plan, self.clock.wall()))
 
     async def _plan(self, submission: Submission) -> Plan:
         home = await self._namespace(submission.namespace)
         target = await self._namespace(submission.spec.target_namespace)
         if home is not None:
             await self._namespace(course_of(submission, home))
-        no = refusal(submission, home, target, self.known.namespaces)
-        if no is not None:
-            raise _Refused(no.reason, dict(no.params))
+        refused = refusal(submission, home, target, self.known.namespaces)
+        if refused is not None:
+            raise _Refused(refused.reason, dict(refused.params))
         exercise = await self._exercise_seen(submission)
         if exercise is None:
             ref = submission.spec.exercise_ref
@@ -144,9 +143,7 @@ class Grader:
             raise _Refused("ExerciseNotFound", {"name": ref.name, "course": course})
         if exercise.plan is None:
             first = exercise.problems[0]
-            raise _Refused(
-                "ExerciseInvalid", {"reason": first.reason, "text": first.text}
-            )
+            raise _Refused("ExerciseInvalid", {"reason": first.reason, "text": first.text})
         return exercise.plan
 
     async def _namespace(self, name: str) -> NamespaceSeen | None:
@@ -177,7 +174,9 @@ class Grader:
             status = make(submission)
             try:
                 written = await self.courses.write_status(body, status)
-                return None if written is None else Verdict(written, status)
+                if written is None:
+                    return None
+                return Verdict(written, status, _seen(status) != _seen(body.get("status") or {}))
             except ApiUnreachable as error:
                 _LOG.warning("status of %s not written yet: %s", first.name, error)
             except ApiError as error:
@@ -209,6 +208,12 @@ def _endless(pauses: Sequence[float]) -> Iterator[float]:
     yield from pauses
     while True:
         yield pauses[-1]
+
+
+def _seen(status: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What people notice of a status."""
+    ready = [c["reason"] for c in status.get("conditions") or () if c["type"] == "Ready"]
+    return status.get("result"), status.get("attempt"), *ready
 
 
 async def _done_within(task: "asyncio.Future[Any]", seconds: float) -> bool:

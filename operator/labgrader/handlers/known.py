@@ -53,7 +53,9 @@ class Known:
         metadata, spec = body["metadata"], body["spec"]
         key = Key(metadata["namespace"], metadata["name"])
         if (body.get("status") or {}).get("result") in HELD:
-            self.held[key] = Held(key.namespace, spec["targetNamespace"], spec["exerciseRef"]["name"])
+            self.held[key] = Held(
+                key.namespace, spec["targetNamespace"], spec["exerciseRef"]["name"]
+            )
         else:
             self.held.pop(key, None)
         return key

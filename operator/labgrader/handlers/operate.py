@@ -39,8 +39,15 @@ async def operate(settings: Settings) -> None:
     async with Client(configuration, agent="labgrader-operator") as client:
         clock, metrics, known, freshness = SystemClock(), Metrics(), Known(), Freshness()
         courses = Courses(client)
-        laboratory, source = operator_evidence(client, settings, clock, secrets.token_bytes(32))
-        grader = Grader(courses, known, source, Gate(settings.experiments), clock)
+        evidence = operator_evidence(
+            client,
+            clock,
+            namespace=settings.namespace,
+            identity=settings.identity,
+            image=settings.probe_image,
+            digest_key=secrets.token_bytes(32),
+        )
+        grader = Grader(courses, known, evidence.source, Gate(settings.experiments), clock)
         announcer = Announcer(courses, metrics, clock, settings.identity)
         workers = Workers(FairQueue(settings.queue_limit), grader, announcer, metrics)
         exercises = Exercises(courses, known, workers, clock)
@@ -50,7 +57,7 @@ async def operate(settings: Settings) -> None:
             settings.port, metrics, alive=lambda: freshness.alive, ready=watching.is_set
         )
         try:
-            await _until_answered(laboratory.sweep, "finish what a predecessor left")
+            await _until_answered(evidence.laboratory.sweep, "finish what a predecessor left")
             await _until_answered(rescan.scan, "first look at everything")
             async with asyncio.TaskGroup() as group:
                 group.create_task(workers.run(settings.workers))
@@ -65,10 +72,11 @@ async def operate(settings: Settings) -> None:
                     )
                 )
         finally:
+            await evidence.laboratory.close()
             await runner.cleanup()
 
 
-async def _until_answered(step: Callable[[], Awaitable[None]], doing: str) -> None:
+async def _until_answered(step: Callable[[], Awaitable[object]], doing: str) -> None:
     while True:
         try:
             await step()

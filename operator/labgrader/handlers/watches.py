@@ -22,7 +22,7 @@ from labgrader.handlers.workers import Workers
 def registry(
     client: Client, known: Known, exercises: Exercises, workers: Workers, freshness: Freshness
 ) -> kopf.OperatorRegistry:
-    """kopf's registry with our handlers."""
+    """Kopf's registry with our handlers."""
     made = kopf.OperatorRegistry()
 
     @kopf.on.login(registry=made)
@@ -62,7 +62,7 @@ def registry(
 
 
 def settings() -> kopf.OperatorSettings:
-    """kopf's settings: it posts no events, scans for no kinds, and never stops watching."""
+    """Kopf's settings: it posts no events, scans for no kinds, and never stops watching."""
     made = kopf.OperatorSettings()
     made.posting.enabled = False
     made.scanning.disabled = True

@@ -1,0 +1,92 @@
+"""Put a cluster's evidence together, for the operator and for the command line.
+
+Called by ``handlers.operate`` and ``cli.grade``: the one place that chooses who dials, where
+probe Jobs run and where experiments are recorded.
+"""
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from labgrader.cluster.changes import Changes
+from labgrader.cluster.client import Client, in_cluster
+from labgrader.cluster.clock import SystemClock
+from labgrader.cluster.experiments.laboratory import Laboratory, Permission, Settings
+from labgrader.cluster.gather import ClusterEvidence
+from labgrader.cluster.objects import Objects
+from labgrader.cluster.probes.direct import DirectDialer
+from labgrader.cluster.probes.proxied import ProxiedDialer
+from labgrader.cluster.records import ConfigMapRecords, FileRecords
+from labgrader.cluster.resources import Resources
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A source of evidence, and the laboratory behind it, which is swept and closed."""
+
+    source: ClusterEvidence
+    laboratory: Laboratory
+
+
+def operator_evidence(
+    client: Client,
+    clock: SystemClock,
+    *,
+    namespace: str,
+    identity: str,
+    image: str,
+    digest_key: bytes,
+) -> Evidence:
+    """For the operator: records and probes in its namespace, the namespace's label permits."""
+    resources = Resources(client)
+    laboratory = Laboratory(
+        client,
+        resources,
+        ConfigMapRecords(client, namespace, identity),
+        Settings(identity, image, namespace, Permission.LABEL),
+        clock=clock,
+        ids=_short_id,
+    )
+    dialer = DirectDialer(client) if in_cluster() else ProxiedDialer(client)
+    return _together(client, resources, dialer, laboratory, digest_key)
+
+
+def laptop_evidence(
+    client: Client,
+    clock: SystemClock,
+    *,
+    folder: Path,
+    image: str,
+    digest_key: bytes,
+    allowed: bool,
+) -> Evidence:
+    """For the command line: records as files, probes in namespaces of their own."""
+    resources = Resources(client)
+    holder = f"cli-{_short_id()}"
+    permission = Permission.GIVEN if allowed else Permission.REFUSED
+    laboratory = Laboratory(
+        client,
+        resources,
+        FileRecords(folder, client.configuration.host),
+        Settings(holder, image, None, permission),
+        clock=clock,
+        ids=_short_id,
+    )
+    return _together(client, resources, ProxiedDialer(client), laboratory, digest_key)
+
+
+def _together(
+    client: Client,
+    resources: Resources,
+    dialer: DirectDialer | ProxiedDialer,
+    laboratory: Laboratory,
+    digest_key: bytes,
+) -> Evidence:
+    objects = Objects(client, resources, digest_key)
+    return Evidence(
+        ClusterEvidence(objects, Changes(client, resources), dialer, laboratory), laboratory
+    )
+
+
+def _short_id() -> str:
+    return uuid.uuid4().hex[:10]
