@@ -1,204 +1,120 @@
-"""A course on a real cluster, as an instructor and a learner use it: through kubectl.
+"""A course with learners, as tests of roles and policies need it.
 
-Made by tests; each course has namespaces of its own, so tests do not meet.
+The identities are those whom the rules are for: a learner as `labgrader namespace` makes
+one, a learner who was made admin of the own namespace, an instructor of this course alone.
 """
 
 import json
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
-from tests.support.installation import NAMESPACE
+from labgrader.api.namespace import LearnerNamespace
+from tests.support.admission import install_admission, refusal, until
 from tests.support.live import LiveCluster
+from tests.support.specimens import SUBMISSION, SUBMISSION_STATUS, Json
 
-Json = dict[str, Any]
-COURSE, LEARNER, DISRUPTION = (f"labgrader.dev/{n}" for n in ("course", "learner", "disruption"))
-_RECORD = "labgrader.dev/record"
+KOPF = "kopf.zalando.org/last-handled-configuration"
+OPERATOR = "system:serviceaccount:labgrader-system:labgrader"
 
 
-def deployment(name: str = "web", replicas: int = 2, **container: Any) -> Json:
-    """A Deployment of the web workload that becomes Ready."""
-    spec = {
-        "name": "web",
-        "image": "web:1",
-        "ports": [{"containerPort": 8080}],
-        "readinessProbe": {"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 1},
-        "resources": {"requests": {"cpu": "20m", "memory": "16Mi"}},
-    } | container
-    labels = {"app": name}
+@dataclass(frozen=True)
+class Course:
+    """A course with two learners: kim as `labgrader namespace` makes it, and lee."""
+
+    cluster: LiveCluster
+    name: str
+    kim: str
+    lee: str
+
+    @property
+    def learner(self) -> str:
+        return f"system:serviceaccount:{self.kim}:kim"
+
+    @property
+    def admin(self) -> str:
+        """A learner who was made admin of the own namespace, as people do."""
+        return f"{self.kim}-admin"
+
+    @property
+    def instructor(self) -> str:
+        return f"{self.name}-instructor"
+
+    def submission(self, namespace: str, **spec: Any) -> Json:
+        made = {"exerciseRef": {"name": "web"}, "learner": "kim", "targetNamespace": self.kim}
+        return {
+            **SUBMISSION,
+            "metadata": {"name": "web", "namespace": namespace},
+            "spec": made | spec,
+        }
+
+    def create(self, body: Json) -> None:
+        self.cluster.kubectl("create", "-f", "-", input=json.dumps(body))
+
+    def said(self, *arguments: str, as_user: str, **options: Any) -> str:
+        done = self.cluster.kubectl(*arguments, as_user=as_user, check=False, **options)
+        return done.stderr if done.returncode else ""
+
+
+def binding(namespace: str, role: str, user: str) -> Json:
     return {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": name},
-        "spec": {
-            "replicas": replicas,
-            "selector": {"matchLabels": labels},
-            "template": {
-                "metadata": {"labels": labels},
-                "spec": {"terminationGracePeriodSeconds": 1, "containers": [spec]},
-            },
-        },
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "RoleBinding",
+        "metadata": {"name": user, "namespace": namespace},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
+        "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user}],
     }
 
 
-def service(name: str = "web") -> Json:
-    """A Service in front of that Deployment."""
-    spec = {"selector": {"app": name}, "ports": [{"port": 80, "targetPort": 8080}]}
-    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec}
+def open_course(cluster: LiveCluster) -> Course:
+    """Install what the API server enforces, make a course, and wait until each policy holds."""
+    install_admission(cluster)
+    name = cluster.fresh_namespace()
+    cluster.kubectl("label", "namespace", name, f"labgrader.dev/course={name}")
+    made = Course(cluster, name, kim=cluster.fresh_namespace(), lee=cluster.fresh_namespace())
+    for learner, namespace in (("kim", made.kim), ("lee", made.lee)):
+        for body in LearnerNamespace(learner, name, namespace, disruption=True).objects():
+            applied = ("apply", "--server-side", "-f", "-")
+            cluster.kubectl(*applied, input=json.dumps(body))
+    made.create(binding(made.kim, "cluster-admin", made.admin))
+    made.create(binding(made.name, "labgrader-instructor", made.instructor))
+    made.create(made.submission(made.kim))
+    until_held(made)
+    return made
 
 
-@dataclass
-class Course:
-    """One course namespace, and learners' namespaces that belong to it."""
-
-    cluster: LiveCluster
-    name: str
-
-    @classmethod
-    def begin(cls, cluster: LiveCluster) -> "Course":
-        """Make the course namespace."""
-        name = cluster.fresh_namespace()
-        cluster.kubectl("label", "namespace", name, f"{COURSE}={name}")
-        return cls(cluster, name)
-
-    def learner(self, *, disruption: bool = False) -> str:
-        """Make a learner's namespace; the learner is called like it."""
-        name = self.cluster.fresh_namespace({COURSE: self.name})
-        args = ["namespace", name, "--course", self.name, "--name", name, "--apply"]
-        manifests = self.labgrader(*args[:-1], *(["--disruption"] if disruption else []))
-        self.cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", input=manifests)
-        return name
-
-    def labgrader(self, *args: str) -> str:
-        """What a labgrader command prints."""
-        import subprocess  # noqa: PLC0415 (only here)
-        import sys  # noqa: PLC0415 (only here)
-
-        done = subprocess.run(
-            [sys.executable, "-m", "labgrader", *args], capture_output=True, text=True, check=True
-        )
-        return done.stdout
-
-    def exercise(self, name: str, *checks: Json, **spec: Any) -> None:
-        """Apply an exercise."""
-        text = {"en": name, "ko": name}
-        body = {
-            "apiVersion": "labgrader.dev/v1alpha1",
-            "kind": "LabExercise",
-            "metadata": {"name": name, "namespace": self.name},
-            "spec": {
-                "title": text,
-                "task": text,
-                "lang": "en",
-                "settle": "0s",
-                "checks": list(checks),
-            }
-            | spec,
-        }
-        self.cluster.kubectl("apply", "--server-side", "-f", "-", input=json.dumps(body))
-
-    def put(self, namespace: str, *objects: Json) -> None:
-        """Apply objects as the learner would."""
-        text = yaml.safe_dump_all(objects)
-        self.cluster.kubectl("apply", "-n", namespace, "-f", "-", input=text)
-
-    def rolled_out(self, namespace: str, name: str = "web") -> None:
-        """Wait until the Deployment is Ready."""
-        args = ("rollout", "status", f"deployment/{name}", "-n", namespace, "--timeout=120s")
-        self.cluster.kubectl(*args)
-
-    def submit(self, exercise: str, target: str, name: str = "", **spec: Any) -> "Handed":
-        """Create a Submission in the course namespace."""
-        handed = Handed(self.cluster, self.name, name or f"{target}-{exercise}")
-        body = {
-            "apiVersion": "labgrader.dev/v1alpha1",
-            "kind": "Submission",
-            "metadata": {"name": handed.name, "namespace": self.name},
-            "spec": {
-                "exerciseRef": {"name": exercise},
-                "learner": target,
-                "targetNamespace": target,
-            }
-            | spec,
-        }
-        self.cluster.kubectl("create", "-f", "-", input=json.dumps(body))
-        return handed
-
-    def left_behind(self) -> list[str]:
-        """Records, Jobs and pods of experiments that are still in the grader's namespace."""
-        args = ("get", "configmaps,jobs,pods", "-n", NAMESPACE, "-l", _RECORD, "-o", "name")
-        return self.cluster.kubectl(*args).stdout.split()
+def until_held(course: Course) -> None:
+    """Each policy refuses what it must; a new policy takes about a second to do so."""
+    elsewhere = course.submission(course.kim, targetNamespace=course.lee)
+    elsewhere["metadata"]["name"] = "elsewhere"
+    marked = course.submission(course.kim)
+    marked["metadata"] |= {"name": "marked", "annotations": {KOPF: "{}"}}
+    attempts: dict[str, Callable[[], str]] = {
+        "labgrader-submissions": lambda: refusal(course.cluster, elsewhere, as_user=course.admin),
+        "labgrader-marks": lambda: refusal(course.cluster, marked, as_user=course.admin),
+        "labgrader-courses": lambda: relabel(course, "labgrader.dev/learner=lee"),
+        "labgrader-verdicts": lambda: write_status(course, course.admin),
+    }
+    for policy, attempt in attempts.items():
+        until(lambda p=policy, a=attempt: p in a(), f"{policy} does not refuse")
 
 
-@dataclass
-class Handed:
-    """A Submission that was handed in."""
-
-    cluster: LiveCluster
-    namespace: str
-    name: str
-
-    def read(self) -> Json:
-        """The object as it is now."""
-        args = ("get", "submissions", self.name, "-n", self.namespace, "-o", "json")
-        body: Json = json.loads(self.cluster.kubectl(*args).stdout)
-        return body
-
-    def status(self) -> Json:
-        """Its status as it is now."""
-        status: Json = self.read().get("status") or {}
-        return status
-
-    def until(self, *results: str, attempt: int = 1, seconds: float = 120) -> Json:
-        """Wait for one of the results of the attempt, and return the status."""
-
-        def there(status: Json) -> bool:
-            return status.get("result") in results and status.get("attempt") == attempt
-
-        return self.when(there, seconds=seconds, what=f"{results} of attempt {attempt}")
-
-    def when(self, there: Callable[[Json], bool], *, what: str, seconds: float = 120) -> Json:
-        """Wait until the status is so, and return it."""
-        return wait_for(self.status, there, what=f"{self.name}: {what}", seconds=seconds)
-
-    def graded(self, attempt: int = 1, seconds: float = 120) -> Json:
-        """Wait for the verdict."""
-        return self.until("Passed", "Failed", attempt=attempt, seconds=seconds)
-
-    def patch(self, **spec: Any) -> None:
-        """Change the spec."""
-        args = ("patch", "submissions", self.name, "-n", self.namespace, "--type=merge", "-p")
-        self.cluster.kubectl(*args, json.dumps({"spec": spec}))
+def relabel(course: Course, label: str, *, as_user: str | None = None) -> str:
+    return course.said(
+        "label",
+        "--dry-run=server",
+        "--overwrite",
+        "namespace",
+        course.kim,
+        label,
+        as_user=as_user or course.admin,
+    )
 
 
-def outcomes(status: Mapping[str, Any]) -> dict[str, str]:
-    """Outcome by check."""
-    return {check["name"]: check["outcome"] for check in status["checks"]}
-
-
-def check(status: Mapping[str, Any], name: str) -> Json:
-    """One check of a status."""
-    found: Json = next(check for check in status["checks"] if check["name"] == name)
-    return found
-
-
-def condition(status: Mapping[str, Any], kind: str) -> Json | None:
-    """One condition of a status."""
-    return next((c for c in status.get("conditions", ()) if c["type"] == kind), None)
-
-
-def wait_for(
-    read: Callable[[], Any], there: Callable[[Any], bool], *, what: str, seconds: float = 60
-) -> Any:
-    """Read until it is so; fails with what was read last."""
-    ends = time.monotonic() + seconds
-    seen = read()
-    while not there(seen):
-        if time.monotonic() > ends:
-            raise AssertionError(f"after {seconds:g} s still not {what}; seen: {seen}")
-        time.sleep(0.3)
-        seen = read()
-    return seen
+def write_status(course: Course, as_user: str) -> str:
+    patch = json.dumps({"status": SUBMISSION_STATUS})
+    return course.said(
+        *("patch", "submission", "web", "-n", course.kim, "--subresource=status"),
+        *("--type=merge", "--dry-run=server", "-p", patch),
+        as_user=as_user,
+    )

@@ -112,6 +112,8 @@ class ExerciseSpec(Model):
                 raise ValueError(
                     f"check {check.name}: needs {unknown[0]}, which is no earlier check"
                 )
+            if len(set(check.needs)) < len(check.needs):
+                raise ValueError(f"check {check.name}: needs names a check twice")
             earlier.add(check.name)
         return self
 

@@ -8,7 +8,10 @@ from labgrader.api.base import Model, ObjectRef
 
 Expected = Annotated[
     dict[str, Any],
-    WithJsonSchema({"type": "object", "x-kubernetes-preserve-unknown-fields": True}),
+    Field(min_length=1),
+    WithJsonSchema(
+        {"type": "object", "minProperties": 1, "x-kubernetes-preserve-unknown-fields": True}
+    ),
 ]
 
 
@@ -17,6 +20,6 @@ class Matches(Model):
 
     object: ObjectRef
     """The object to look at."""
-    expect: Annotated[Expected, Field(min_length=1)]
+    expect: Expected
     """What it must contain: maps by key, lists of objects one-to-one, scalars as values or
     operators such as ">=2", "<=256Mi", "~=^web-", "(present)", "(absent)"."""

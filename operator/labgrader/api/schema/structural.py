@@ -18,7 +18,6 @@ _KEPT = frozenset(
     {
         "type",
         "format",
-        "default",
         "enum",
         "pattern",
         "minLength",
@@ -90,13 +89,23 @@ def _flat(keyword: str, value: Any, path: str) -> Schema:
         return {keyword: " ".join(value.split())}
     if keyword == "const":
         return {"enum": [value]}
-    if keyword in _LEFT_OUT or (keyword == "default" and value in (None, [])):
+    if keyword in _LEFT_OUT:
         return {}
+    if keyword == "default":
+        said = _said(value)
+        return {} if said in (None, [], {}) else {keyword: said}
     if keyword in _KEPT or keyword.startswith("x-kubernetes-"):
         return {keyword: value}
     if keyword == "additionalProperties":
         return {}
     raise UnsupportedSchemaError(f"{path}: a CRD cannot say {keyword}: {value!r}")
+
+
+def _said(value: Any) -> Any:
+    """A default without what it leaves open, which a model writes as null."""
+    if not isinstance(value, dict):
+        return value
+    return {key: _said(inner) for key, inner in value.items() if inner is not None}
 
 
 def _without_null(node: Schema, path: str) -> Schema:

@@ -1,0 +1,251 @@
+"""The CRDs on a real API server: every limit and every rule refuses, with a readable message."""
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from labgrader.api.schema.crds import KINDS, LAB_EXERCISE, SUBMISSION, Kind, crd
+from tests.support import specimens
+from tests.support.admission import install_admission, refusal
+from tests.support.live import LiveCluster
+from tests.support.specimens import EXERCISE, Json, Slip, changed, slips
+from tests.support.wrong import WRONG_EXERCISES
+
+SUBMISSION_BODY = specimens.SUBMISSION
+
+
+@pytest.fixture(scope="module")
+def api(cluster: LiveCluster) -> LiveCluster:
+    install_admission(cluster)
+    return cluster
+
+
+@pytest.fixture(scope="module")
+def namespace(api: LiveCluster) -> str:
+    return api.fresh_namespace()
+
+
+def placed(body: Json, namespace: str, name: str = "specimen") -> Json:
+    return {**body, "metadata": {"name": name, "namespace": namespace}}
+
+
+def schema_of(kind: Kind) -> Json:
+    version: Json = crd(kind)["spec"]["versions"][0]
+    schema: Json = version["schema"]["openAPIV3Schema"]
+    return schema
+
+
+def complaints(cluster: LiveCluster, bodies: list[Json], *arguments: str) -> dict[str, str]:
+    """What the server says against each body, by its name, in one call."""
+    documents = "\n---\n".join(json.dumps(body) for body in bodies)
+    done = cluster.kubectl(*arguments, "-f", "-", input=documents, check=False)
+    found = {body["metadata"]["name"]: "" for body in bodies}
+    current = ""
+    for line in done.stderr.splitlines():
+        current = next((name for name in found if f'"{name}"' in line), current)
+        found[current] = found.get(current, "") + line + "\n"
+    return found
+
+
+def silent(slips: list[Slip], said: dict[str, str]) -> list[str]:
+    return [
+        f"{slip.name}={str(slip.value)[:30]}: expected {slip.complaint!r}, seen {seen!r}"
+        for slip, seen in zip(slips, said.values(), strict=True)
+        if slip.complaint not in seen or slip.name.rsplit("[", 1)[0] not in seen
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        (LAB_EXERCISE, EXERCISE, specimens.EXERCISE_STATUS),
+        (SUBMISSION, SUBMISSION_BODY, specimens.SUBMISSION_STATUS),
+    ],
+    ids=lambda value: value.name if isinstance(value, Kind) else "",
+)
+def test_specimens_have_every_field(kind: Kind, body: Json, status: Json) -> None:
+    schema = schema_of(kind)["properties"]
+    assert set(specimens.fields(schema["spec"])) == set(specimens.fields_of(body["spec"])) - {
+        ".checks.matches.expect.a"
+    }
+    assert set(specimens.fields(schema["status"])) <= set(specimens.fields_of(status))
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize(
+    ("kind", "body"), [(LAB_EXERCISE, EXERCISE), (SUBMISSION, SUBMISSION_BODY)], ids=["lab", "sub"]
+)
+def test_every_limit_of_a_spec_refuses(
+    api: LiveCluster, namespace: str, kind: Kind, body: Json
+) -> None:
+    found = list(slips(schema_of(kind)["properties"]["spec"], body["spec"], ("spec",)))
+    bodies = [
+        placed(changed(body, slip.path, slip.value), namespace, f"slip-{index}")
+        for index, slip in enumerate(found)
+    ]
+    said = complaints(api, bodies, "create", "--dry-run=server", "--validate=ignore")
+    assert len(found) > 10
+    assert silent(found, said) == []
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        (LAB_EXERCISE, EXERCISE, specimens.EXERCISE_STATUS),
+        (SUBMISSION, SUBMISSION_BODY, specimens.SUBMISSION_STATUS),
+    ],
+    ids=["lab", "sub"],
+)
+def test_every_limit_of_a_status_refuses(
+    api: LiveCluster, kind: Kind, body: Json, status: Json
+) -> None:
+    namespace = api.fresh_namespace()
+    found = list(slips(schema_of(kind)["properties"]["status"], status, ("status",)))
+    names = [f"slip-{index}" for index in range(len(found) + 1)]
+    originals = [placed(body, namespace, name) for name in names]
+    created = complaints(api, originals, "create")
+    assert set(created.values()) == {""}
+    right = {"status": status}
+    bodies = [
+        {**original, **changed(right, slip.path, slip.value)}
+        for original, slip in zip(originals, found, strict=False)
+    ]
+    replace = ("replace", "--subresource=status", "--validate=ignore")
+    assert silent(found, complaints(api, bodies, *replace)) == []
+    accepted = complaints(api, [{**originals[-1], **right}], *replace)
+    assert set(accepted.values()) == {""}
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize("wrong", WRONG_EXERCISES, ids=lambda wrong: wrong.name)
+def test_rules_refuse_in_words(api: LiveCluster, namespace: str, wrong: Any) -> None:
+    said = refusal(api, placed(wrong.change(EXERCISE), namespace))
+    assert wrong.complaint in said
+
+
+@pytest.mark.cluster
+def test_specimens_are_accepted_as_they_are(api: LiveCluster, namespace: str) -> None:
+    for body in (EXERCISE, SUBMISSION_BODY):
+        done = api.kubectl(
+            "create",
+            "--dry-run=server",
+            "--output=json",
+            "--filename=-",
+            input=json.dumps(placed(body, namespace)),
+        )
+        assert json.loads(done.stdout)["spec"] == body["spec"]
+
+
+@pytest.mark.cluster
+def test_the_largest_exercise_is_affordable(api: LiveCluster, namespace: str) -> None:
+    names = [f"c{index:02}-{'x' * 59}" for index in range(100)]
+    heals = next(check for check in EXERCISE["spec"]["checks"] if "heals" in check)["heals"]
+    heals = copy.deepcopy(heals)
+    heals["curve"]["points"] = [{"at": f"{10 + at}s", "percent": at} for at in range(10)]
+    checks = [
+        {"name": name, "points": 1, "needs": names[max(0, index - 10) : index], "heals": heals}
+        for index, name in enumerate(names)
+    ]
+    body = changed(EXERCISE, ("spec", "checks"), checks)
+    assert refusal(api, placed(body, namespace)) == ""
+
+
+@pytest.mark.cluster
+def test_defaults_are_filled_in(api: LiveCluster, namespace: str) -> None:
+    exercise = placed(EXERCISE, namespace)
+    exercise["spec"] = {
+        "title": {"en": "Web"},
+        "task": {"en": "Web"},
+        "checks": [{"name": "routes", "routes": {"service": "w", "port": 1, "to": _WEB}}],
+    }
+    done = api.kubectl(
+        "create", "--dry-run=server", "-o", "json", "-f", "-", input=json.dumps(exercise)
+    )
+    spec = json.loads(done.stdout)["spec"]
+    assert spec["checks"][0]["points"] == 0
+    assert spec["checks"][0]["routes"]["endpoints"] == {"min": 1}
+    del spec["title"], spec["task"], spec["checks"]
+    assert spec == {"lang": "ko", "passPercent": "60", "settle": "30s", "timeLimit": "10m"}
+
+
+_WEB = {"kind": "Deployment", "name": "web"}
+
+
+@pytest.fixture
+def submission(api: LiveCluster) -> Iterator[Json]:
+    """A Submission that exists."""
+    body = placed(SUBMISSION_BODY, api.fresh_namespace())
+    api.kubectl("create", "-f", "-", input=json.dumps(body))
+    yield body
+    api.kubectl("delete", "submission", "specimen", "-n", body["metadata"]["namespace"])
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize(
+    ("path", "value", "complaint"),
+    [
+        (("exerciseRef", "name"), "other", "exerciseRef may not change"),
+        (("exerciseRef", "namespace"), "other", "exerciseRef may not change"),
+        (("exerciseRef", "namespace"), None, "exerciseRef may not change"),
+        (("learner",), "lee", "learner may not change"),
+        (("targetNamespace",), "lee", "targetNamespace may not change"),
+        (("attempt",), 1, "attempt only grows"),
+        (("attempt",), None, "attempt only grows"),
+        (("attempt",), 3, ""),
+        (("lang",), "ko", ""),
+        (("lang",), None, ""),
+    ],
+)
+def test_only_attempt_and_lang_may_change(
+    api: LiveCluster, submission: Json, path: tuple[str, ...], value: Any, complaint: str
+) -> None:
+    said = refusal(api, changed(submission, ("spec", *path), value), verb="replace")
+    assert bool(said) == bool(complaint)
+    assert complaint in said
+
+
+@pytest.mark.cluster
+def test_what_kubectl_shows(api: LiveCluster, submission: Json) -> None:
+    namespace = submission["metadata"]["namespace"]
+    api.kubectl("create", "-f", "-", input=json.dumps(placed(EXERCISE, namespace)))
+    head = api.kubectl("get", "sub", "-n", namespace).stdout.splitlines()[0].split()
+    assert head == ["NAME", "EXERCISE", "LEARNER", "RESULT", "SCORE", "MAX", "AGE"]
+    wide = api.kubectl("get", "sub", "-n", namespace, "-o", "wide").stdout.splitlines()[0].split()
+    assert wide[-2:] == ["TARGET", "SUMMARY"]
+    head = api.kubectl("get", "lab", "-n", namespace).stdout.splitlines()[0].split()
+    assert head == ["NAME", "POINTS", "READY", "REASON", "AGE"]
+    both = api.kubectl("get", "labs", "-n", namespace, "-o", "name").stdout.split()
+    assert both == ["labexercise.labgrader.dev/specimen", "submission.labgrader.dev/specimen"]
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize(
+    ("selector", "found"),
+    [
+        ("spec.learner=kim", True),
+        ("spec.learner=lee", False),
+        ("spec.exerciseRef.name=web", True),
+        ("spec.exerciseRef.name=other", False),
+        ("status.result=Passed", False),
+    ],
+)
+def test_submissions_can_be_selected(
+    api: LiveCluster, submission: Json, selector: str, *, found: bool
+) -> None:
+    namespace = submission["metadata"]["namespace"]
+    done = api.kubectl("get", "sub", "-n", namespace, f"--field-selector={selector}", "-o", "name")
+    assert bool(done.stdout) == found
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_kubectl_explains_every_field(api: LiveCluster, kind: Kind) -> None:
+    explained = api.kubectl("explain", kind.plural, "--recursive").stdout
+    names = {path.rsplit(".", 1)[1] for path in specimens.fields(schema_of(kind))}
+    assert {name for name in names if f"  {name}\t" not in explained} == set()
+    field = api.kubectl("explain", f"{kind.plural}.status.conditions").stdout
+    assert "Ready" in field

@@ -1,0 +1,75 @@
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from labgrader.api.namespace import LearnerNamespace
+from labgrader.cli.namespace import namespace
+
+
+def printed(*arguments: str) -> list[dict[str, Any]]:
+    done = CliRunner().invoke(namespace, arguments)
+    assert done.exit_code == 0, done.output
+    return list(yaml.safe_load_all(done.stdout))
+
+
+def test_prints_what_a_learner_gets() -> None:
+    space, account, bound = printed("kim", "--course", "spring")
+    assert space["kind"] == "Namespace"
+    assert space["metadata"] == {
+        "name": "kim",
+        "labels": {
+            "labgrader.dev/course": "spring",
+            "labgrader.dev/learner": "kim",
+            "pod-security.kubernetes.io/enforce": "baseline",
+        },
+    }
+    assert account["metadata"] == {"name": "kim", "namespace": "kim"}
+    assert bound["roleRef"]["name"] == "labgrader-learner"
+    assert bound["subjects"] == [{"kind": "ServiceAccount", "name": "kim", "namespace": "kim"}]
+
+
+def test_disruption_opens_the_namespace_to_the_operator_alone() -> None:
+    space, _, _, bound = printed("kim", "--course", "spring", "--disruption")
+    assert space["metadata"]["labels"]["labgrader.dev/disruption"] == "allowed"
+    assert bound["metadata"] == {"name": "labgrader-disturb", "namespace": "kim"}
+    assert bound["subjects"] == [
+        {"kind": "ServiceAccount", "name": "labgrader", "namespace": "labgrader-system"}
+    ]
+
+
+def test_a_user_of_the_cluster_needs_no_account() -> None:
+    space, bound = printed(
+        *("kim", "--course", "spring", "--name", "spring-kim", "--user", "kim@example.test")
+    )
+    assert space["metadata"]["name"] == "spring-kim"
+    assert bound["metadata"]["namespace"] == "spring-kim"
+    assert bound["subjects"] == [
+        {"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "kim@example.test"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("kim",), "Missing option '--course'"),
+        (("Kim", "--course", "spring"), "'Kim' is no name for a namespace"),
+        (("k" * 64, "--course", "spring"), "at most 63 lower-case letters"),
+        (("kim", "--course", "a.b"), "'a.b' is no name for a namespace"),
+        (("spring", "--course", "spring"), "spring is the course's own namespace"),
+        (("kim", "--course", "spring", "--name", "kube-system"), "belongs to the cluster"),
+        (("kim", "--course", "spring", "--name", "labgrader-system"), "belongs to the cluster"),
+        (("default", "--course", "spring"), "belongs to the cluster"),
+    ],
+)
+def test_refuses_with_a_reason(arguments: tuple[str, ...], complaint: str) -> None:
+    done = CliRunner().invoke(namespace, arguments)
+    assert done.exit_code == 2
+    assert complaint in " ".join(done.output.split())
+
+
+def test_objects_come_in_an_order_that_applies() -> None:
+    made = LearnerNamespace("kim", "spring", "kim", disruption=True).objects()
+    kinds = [body["kind"] for body in made]
+    assert kinds == ["Namespace", "ServiceAccount", "RoleBinding", "RoleBinding"]

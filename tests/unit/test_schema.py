@@ -1,0 +1,211 @@
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import Field, ValidationError
+
+from labgrader.api.base import Duration, Model, PositiveDuration
+from labgrader.api.exercise import CHECK_KINDS, LabExercise
+from labgrader.api.schema.__main__ import files, main, stale
+from labgrader.api.schema.crds import KINDS, Kind, crd
+from labgrader.api.schema.editor import editor_schema
+from labgrader.api.schema.structural import UnsupportedSchemaError, structural
+from labgrader.api.submission import SubmissionSpec
+from tests.support import specimens
+from tests.support.wrong import WRONG_EXERCISES, Wrong
+
+ROOT = Path(__file__).parents[2]
+
+
+def nodes(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    yield path, schema
+    for name, inner in schema.get("properties", {}).items():
+        yield from nodes(inner, f"{path}.{name}")
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(schema.get(keyword), dict):
+            yield from nodes(schema[keyword], f"{path}[]")
+
+
+def written(kind: Kind) -> list[tuple[str, dict[str, Any]]]:
+    schema = crd(kind)["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]
+    return [*nodes(schema["spec"], "spec"), *nodes(schema["status"], "status")]
+
+
+def test_generated_files_are_what_the_models_say() -> None:
+    assert stale(ROOT) == []
+
+
+def test_a_file_that_differs_is_named(tmp_path: Path) -> None:
+    paths = [path for path, _ in files()]
+    assert stale(tmp_path) == paths
+    for path, text in files():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    assert stale(tmp_path) == []
+    (tmp_path / paths[0]).write_text("edited by hand", encoding="utf-8")
+    assert stale(tmp_path) == paths[:1]
+
+
+def test_check_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    before = {path: (ROOT / path).stat().st_mtime_ns for path, _ in files()}
+    assert main(["--check"]) == 0
+    assert {path: (ROOT / path).stat().st_mtime_ns for path in before} == before
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_everything_is_limited(kind: Kind) -> None:
+    found = written(kind)
+    assert len(found) > 20
+    for path, schema in found:
+        if schema["type"] == "string":
+            assert schema.keys() & {"maxLength", "enum"}, path
+        elif schema["type"] == "array":
+            assert "maxItems" in schema, path
+            assert "x-kubernetes-list-type" in schema, path
+        elif "additionalProperties" in schema:
+            assert "maxProperties" in schema, path
+        elif schema["type"] == "integer":
+            assert "minimum" in schema, path
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_everything_is_explained(kind: Kind) -> None:
+    for path, schema in written(kind):
+        if not path.endswith("[]"):
+            assert schema.get("description"), path
+            assert "\n" not in schema["description"], path
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_rule_has_a_message(kind: Kind) -> None:
+    rules = [
+        rule for _, schema in written(kind) for rule in schema.get("x-kubernetes-validations", ())
+    ]
+    assert rules
+    assert all(rule["message"] for rule in rules)
+
+
+def test_every_check_kind_is_in_the_rule_and_in_the_editor() -> None:
+    schema = crd(KINDS[0])["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]
+    check = schema["spec"]["properties"]["checks"]["items"]
+    [rule] = check["x-kubernetes-validations"]
+    assert all(f"has(self.{kind})" in rule["rule"] for kind in CHECK_KINDS)
+    assert set(check["properties"]) - {"name", "points", "needs", "hint"} == set(CHECK_KINDS)
+    closed = editor_schema()["properties"]["spec"]["properties"]["checks"]["items"]
+    assert closed["oneOf"] == [{"required": [kind]} for kind in CHECK_KINDS]
+
+
+def test_the_editor_refuses_unknown_fields_but_in_expect() -> None:
+    for path, schema in nodes(editor_schema()["properties"]["spec"], "spec"):
+        assert not [key for key in schema if key.startswith("x-")], path
+        if schema.get("type") == "object":
+            assert ("additionalProperties" in schema) == (not path.endswith(".expect")), path
+
+
+def test_the_editor_keeps_patterns() -> None:
+    settle = editor_schema()["properties"]["spec"]["properties"]["settle"]
+    assert settle["pattern"] == "^([0-9]{1,6}(ms|s|m|h))+$"
+
+
+class Inner(Model):
+    """An inner model."""
+
+    a: Annotated[int, Field(ge=0)] | None = None
+    """A number."""
+
+
+class Outer(Model):
+    """An outer model."""
+
+    first: Inner
+    """The first one,
+    on two lines."""
+    second: Inner = Inner()
+    third: Inner = Inner(a=1)
+    kinds: tuple[Literal["one", "two"], ...] = ()
+    only: Literal["one"] = "one"
+    title: str = ""
+
+
+def test_references_are_written_out_and_nulls_left_out() -> None:
+    number = {"type": "integer", "minimum": 0, "description": "A number."}
+    assert structural(Outer) == {
+        "type": "object",
+        "description": "An outer model.",
+        "required": ["first"],
+        "properties": {
+            "first": {
+                "type": "object",
+                "description": "The first one, on two lines.",
+                "properties": {"a": number},
+            },
+            "second": {
+                "type": "object",
+                "description": "An inner model.",
+                "properties": {"a": number},
+            },
+            "third": {
+                "type": "object",
+                "description": "An inner model.",
+                "default": {"a": 1},
+                "properties": {"a": number},
+            },
+            "kinds": {
+                "type": "array",
+                "items": {"type": "string", "enum": ["one", "two"]},
+                "x-kubernetes-list-type": "atomic",
+            },
+            "only": {"type": "string", "enum": ["one"], "default": "one"},
+            "title": {"type": "string", "default": ""},
+        },
+    }
+
+
+class Either(Model):
+    value: int | str
+
+
+class Odd(Model):
+    value: Annotated[int, Field(multiple_of=5)]
+
+
+@pytest.mark.parametrize(
+    ("model", "complaint"),
+    [
+        (Either, "Either.value: a CRD cannot choose among 2 types"),
+        (Odd, "Odd.value: a CRD cannot say multipleOf: 5"),
+    ],
+)
+def test_what_a_crd_cannot_say_stops_the_generator(model: type[Model], complaint: str) -> None:
+    with pytest.raises(UnsupportedSchemaError, match=complaint):
+        structural(model)
+
+
+def test_the_models_take_the_specimens() -> None:
+    exercise = LabExercise.parse(specimens.EXERCISE, strict=True)
+    assert [check.kind for check in exercise.spec.checks] == list(CHECK_KINDS)
+    SubmissionSpec.model_validate(specimens.SUBMISSION["spec"], extra="forbid")
+
+
+@pytest.mark.parametrize("wrong", WRONG_EXERCISES, ids=lambda wrong: wrong.name)
+def test_the_models_refuse_what_the_api_server_refuses(wrong: Wrong) -> None:
+    with pytest.raises(ValidationError):
+        LabExercise.parse(wrong.change(specimens.EXERCISE))
+
+
+class Times(Model):
+    any: Duration
+    some: PositiveDuration
+
+
+@pytest.mark.parametrize("text", ["1ms", "0h1s", "10m0s", "100s", "0m010s", "999999h"])
+def test_a_duration_of_something(text: str) -> None:
+    assert Times.model_validate({"any": text, "some": text}).some > 0
+
+
+@pytest.mark.parametrize("text", ["0s", "0h0m0s", "000ms"])
+def test_a_duration_of_nothing(text: str) -> None:
+    with pytest.raises(ValidationError, match="greater than 0"):
+        Times.model_validate({"any": text, "some": text})
