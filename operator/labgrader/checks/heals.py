@@ -1,6 +1,7 @@
 """``heals``: a workload comes back by itself after a pod was deleted, and clients notice little.
 
-Called through ``checks.registry``. Pure: the experiment is run by ``cluster.experiments``.
+Called through ``checks.registry``. Pure: the experiment is run by ``cluster.experiments``, and
+only on a workload that is whole: what is broken before cannot show whether it heals.
 """
 
 from collections.abc import Iterator
@@ -9,34 +10,47 @@ from typing import Any
 
 from labgrader.api.base import format_duration, format_share
 from labgrader.api.kinds import Availability, Heals
-from labgrader.checks.finding import FULL_CREDIT, Cause, Finding, cause, failed, passed, unknown
+from labgrader.checks.diagnosis.behind import behind
+from labgrader.checks.diagnosis.kinds import is_workload
+from labgrader.checks.diagnosis.policies import policy_causes
+from labgrader.checks.diagnosis.presence import find
+from labgrader.checks.diagnosis.workload import workload_causes
+from labgrader.checks.finding import (
+    FULL_CREDIT,
+    Cause,
+    Finding,
+    cause,
+    error,
+    failed,
+    passed,
+    unknown,
+)
 from labgrader.checks.problem import Problem
-from labgrader.checks.recovery import Fault, Served, credit, fault, healed_at, served
+from labgrader.checks.recovery import Fault, Served, credit, fault, healed_at, seconds, served
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Json
-from labgrader.evidence.requests import DeletePod, HttpTarget
+from labgrader.evidence.requests import DeletePod, GetObject, HttpTarget
 from labgrader.evidence.snapshot import Snapshot
 from labgrader.evidence.timeline import Timeline
 
 Numbers = dict[str, Any]
 
-WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
-
 
 def problems(params: Heals) -> tuple[Problem, ...]:
     """What makes the params unusable."""
-    return tuple(_problems(params))
+    return tuple(Problem("Invalid", text) for text in _problems(params))
 
 
 def judge(params: Heals, scope: Scope, snapshot: Snapshot) -> Finding:
     """Whole before; one pod deleted; whole again within the time, with enough answers meanwhile."""
+    if not _can_heal(params):
+        return error("NothingHealsIt", kind=params.object.kind)
     request = scope.get(params.object)
-    if params.availability is not None:
-        snapshot.together(request, scope.named("Service", params.availability.service))
-    workload = snapshot.object(request)
-    if workload is None or "deletionTimestamp" in workload["metadata"]:
-        return failed("NothingToHeal", kind=request.kind, name=request.name)
-    unfit = _not_whole(workload) or _unreachable(params, scope, snapshot)
+    unreachable = _unreachable(params.availability, request, scope, snapshot)
+    workload = find(snapshot, request)
+    if isinstance(workload, Finding):
+        return workload
+    unfit = unreachable or _not_whole(workload, scope, snapshot)
     if unfit is not None:
         return unfit
     timeline = snapshot.timeline(
@@ -50,96 +64,97 @@ def judge(params: Heals, scope: Scope, snapshot: Snapshot) -> Finding:
             clients=_clients(params.availability, scope),
         )
     )
-    return _judge(params, workload, timeline)
-
-
-def _judge(params: Heals, workload: Json, timeline: Timeline) -> Finding:
-    about: Numbers = {"kind": params.object.kind, "name": params.object.name}
     deletion = fault(timeline)
     if deletion is None:
-        return _not_disturbed(params, timeline, about)
+        return _not_disturbed(params, workload, timeline, scope, snapshot)
     healed_ms = healed_at(timeline, deletion)
     if healed_ms is None or healed_ms - deletion.at_ms > params.within:
-        return _not_healed(params, timeline, deletion, about)
-    took_ms = healed_ms - deletion.at_ms
-    numbers: Numbers = about | {"took": seconds(took_ms), "within": format_duration(params.within)}
+        return _not_healed(params, workload, timeline, deletion, scope, snapshot)
+    return _healed(params, workload, timeline, deletion.at_ms, healed_ms)
+
+
+def _healed(
+    params: Heals, workload: Json, timeline: Timeline, deleted_ms: int, healed_ms: int
+) -> Finding:
+    took_ms = healed_ms - deleted_ms
+    numbers = _about(workload) | {
+        "took": seconds(took_ms),
+        "within": format_duration(params.within),
+    }
+    reason = "Healed"
     if params.availability is not None:
-        seen = served(timeline.samples, deletion.at_ms, healed_ms)
+        seen = served(timeline.samples, deleted_ms, healed_ms)
         if not timeline.kept_rate or not seen.sent:
             return unknown("SamplerTooSlow", transient=True, **numbers)
+        reason = "HealedAvailable"
         numbers |= _counted(params.availability, seen)
         if not seen.reaches(params.availability.min):
             return failed("HealedButUnavailable", **numbers).because(*_fragile(workload))
-        return _graded(params, took_ms, "HealedAvailable", numbers)
-    return _graded(params, took_ms, "Healed", numbers)
-
-
-def _graded(params: Heals, took_ms: int, reason: str, numbers: Numbers) -> Finding:
     earned = FULL_CREDIT if params.curve is None else credit(params.curve, took_ms)
     if earned >= FULL_CREDIT:
         return passed(reason, **numbers)
     return failed("HealedSlowly", credit=earned, share=format_share(earned), **numbers)
 
 
-def _not_disturbed(params: Heals, timeline: Timeline, about: Numbers) -> Finding:
+def _not_disturbed(
+    params: Heals, workload: Json, timeline: Timeline, scope: Scope, snapshot: Snapshot
+) -> Finding:
     """The experiment ended before it deleted anything: what it saw was enough."""
-    if params.availability is not None and timeline.samples:
-        if not timeline.kept_rate:
-            return unknown("SamplerTooSlow", transient=True, **about)
-        seen = served(timeline.samples, 0, timeline.ended_ms)
-        return failed(
-            "UnavailableBefore", **about, **_counted(params.availability, seen), **_why(timeline)
+    about = _about(workload)
+    refused = [sample for sample in timeline.samples if not sample.succeeded]
+    if params.availability is None or not refused:
+        return failed("NotWholeBefore", **about, ready=0, wanted=replicas(workload)[1]).because(
+            *workload_causes(scope, snapshot, workload)
         )
-    ready = len(timeline.pods[-1].ready) if timeline.pods else 0
-    wanted = timeline.pods[-1].wanted if timeline.pods else 0
-    return failed("NotWholeBefore", **about, ready=ready, wanted=wanted)
+    if not timeline.kept_rate:
+        return unknown("SamplerTooSlow", transient=True, **about)
+    last = refused[-1]
+    numbers = _counted(params.availability, served(timeline.samples, 0, timeline.ended_ms))
+    return failed(
+        "UnavailableBefore",
+        **about,
+        **numbers,
+        seen=f"HTTP {last.status}" if last.status else last.error,
+    ).because(*policy_causes(scope, snapshot, workload))
 
 
-def _not_healed(params: Heals, timeline: Timeline, deletion: Fault, about: Numbers) -> Finding:
-    last = timeline.pods[-1]
-    if last.wanted < deletion.before.wanted:
-        return unknown(
-            "ScaledMeanwhile",
-            transient=True,
-            **about,
-            before=deletion.before.wanted,
-            after=last.wanted,
-        )
+def _not_healed(
+    params: Heals,
+    workload: Json,
+    timeline: Timeline,
+    deletion: Fault,
+    scope: Scope,
+    snapshot: Snapshot,
+) -> Finding:
+    about, last, wanted = _about(workload), timeline.pods[-1], deletion.before.wanted
+    if last.wanted < wanted:
+        return unknown("ScaledMeanwhile", transient=True, **about, before=wanted, after=last.wanted)
     return failed(
         "NotHealed",
         **about,
         within=format_duration(params.within),
-        wanted=deletion.before.wanted,
+        wanted=wanted,
         ready=len(set(last.ready) - {deletion.uid}),
-    )
+    ).because(*workload_causes(scope, snapshot, workload))
 
 
-def _not_whole(workload: Json) -> Finding | None:
+def _not_whole(workload: Json, scope: Scope, snapshot: Snapshot) -> Finding | None:
     ready, wanted, whole = replicas(workload)
     if whole:
         return None
-    return failed(
-        "NotWholeBefore",
-        kind=workload["kind"],
-        name=workload["metadata"]["name"],
-        ready=ready,
-        wanted=wanted,
+    return failed("NotWholeBefore", **_about(workload), ready=ready, wanted=wanted).because(
+        *workload_causes(scope, snapshot, workload)
     )
 
 
-def _unreachable(params: Heals, scope: Scope, snapshot: Snapshot) -> Finding | None:
+def _unreachable(
+    availability: Availability | None, workload: GetObject, scope: Scope, snapshot: Snapshot
+) -> Finding | None:
     """Why clients cannot even be pointed at the Service."""
-    if params.availability is None:
+    if availability is None:
         return None
-    service, port = params.availability.service, params.availability.port
-    found = snapshot.object(scope.named("Service", service))
-    if found is None:
-        return failed("ClientsHaveNoService", service=service, port=port)
-    ports = service_ports(found)
-    if port not in ports:
-        offered = ", ".join(map(str, ports)) or "-"
-        return failed("ClientsHaveNoPort", service=service, port=port, ports=offered)
-    return None
+    seen = behind(scope, snapshot, availability.service, availability.port, workload)
+    return seen if isinstance(seen, Finding) else None
 
 
 def replicas(workload: Json) -> tuple[int, int, bool]:
@@ -155,15 +170,13 @@ def replicas(workload: Json) -> tuple[int, int, bool]:
     return ready, wanted, current and 0 < wanted == ready == existing
 
 
-def service_ports(found: Json) -> tuple[int, ...]:
-    """The ports that a Service offers."""
-    return tuple(port["port"] for port in (found.get("spec") or {}).get("ports") or ())
-
-
-def seconds(milliseconds: int) -> str:
-    """Seconds with one digit, rounded up: what missed a bar must not read as if it met it."""
-    tenths = -(-milliseconds // 100)
-    return f"{tenths // 10}.{tenths % 10}"
+def _about(workload: Json) -> Numbers:
+    metadata = workload["metadata"]
+    return {
+        "kind": workload["kind"],
+        "name": metadata["name"],
+        "namespace": metadata["namespace"],
+    }
 
 
 def _clients(availability: Availability | None, scope: Scope) -> HttpTarget | None:
@@ -174,48 +187,36 @@ def _clients(availability: Availability | None, scope: Scope) -> HttpTarget | No
 
 def _counted(availability: Availability, seen: Served) -> Numbers:
     return {
-        "service": availability.service,
-        "port": str(availability.port),
-        "path": availability.path,
+        "url": f"http://{availability.service}:{availability.port}{availability.path}",
         "min": format_share(availability.min),
         "sent": f"{seen.sent:,}",
-        "failed": f"{seen.failed:,}",
+        "lost": f"{seen.failed:,}",
         "gap": seconds(seen.longest_gap_ms),
     }
 
 
-def _why(timeline: Timeline) -> Numbers:
-    last = next(sample for sample in reversed(timeline.samples) if not sample.succeeded)
-    return {"seen": f"HTTP {last.status}" if last.status else last.error}
-
-
 def _fragile(workload: Json) -> Iterator[Cause]:
     """Why clients notice the loss of one pod, as far as the workload itself shows it."""
-    _, wanted, _ = replicas(workload)
-    if wanted == 1:
-        yield cause("OneReplica", kind=workload["kind"], name=workload["metadata"]["name"])
+    about = _about(workload)
+    if replicas(workload)[1] == 1:
+        yield cause("OneReplica", **about)
     for container in workload["spec"]["template"]["spec"].get("containers") or ():
         if container.get("ports") and "readinessProbe" not in container:
-            yield cause(
-                "NoReadinessProbe",
-                kind=workload["kind"],
-                name=workload["metadata"]["name"],
-                container=container["name"],
-            )
+            yield cause("NoReadinessProbe", **about, container=container["name"])
 
 
-def _problems(params: Heals) -> Iterator[Problem]:
-    if params.object.kind not in WORKLOADS:
-        yield Problem(
-            "KindCannotHeal",
-            f"heals takes a {', '.join(WORKLOADS[:-1])} or {WORKLOADS[-1]},"
-            f" not a {params.object.kind}",
+def _can_heal(params: Heals) -> bool:
+    return is_workload(params.object) and params.object.kind != "Pod"
+
+
+def _problems(params: Heals) -> Iterator[str]:
+    if not _can_heal(params):
+        yield (
+            "heals knows Deployment, StatefulSet, DaemonSet and ReplicaSet, not"
+            f" {params.object.kind}"
         )
     if params.within <= 0:
-        yield Problem("NoTimeToHeal", "within must be longer than 0s")
+        yield "within must be longer than 0s"
     times = [point.at for point in params.curve.points] if params.curve else []
     if any(left >= right for left, right in pairwise(times)):
-        yield Problem(
-            "CurveNotAscending",
-            f"the curve's times must ascend, not {', '.join(map(format_duration, times))}",
-        )
+        yield f"the curve's times must ascend, not {', '.join(map(format_duration, times))}"

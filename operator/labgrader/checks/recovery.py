@@ -100,3 +100,9 @@ def credit(curve: Curve, measured_ms: int) -> int:
             rise = (right.percent - left.percent) * 1000 * (measured_ms - left.at)
             return left.percent * 1000 + (2 * rise + width) // (2 * width)
     return points[-1].percent * 1000
+
+
+def seconds(milliseconds: int) -> str:
+    """Seconds with one digit, rounded up: what missed a bar must not read as if it met it."""
+    tenths = -(-milliseconds // 100)
+    return f"{tenths // 10}.{tenths % 10}"

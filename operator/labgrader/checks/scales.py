@@ -9,8 +9,14 @@ from typing import Any
 from labgrader.api.base import format_duration
 from labgrader.api.kinds import Scales
 from labgrader.api.names import BUILT_IN_API_VERSIONS
+from labgrader.checks.diagnosis import reading
+from labgrader.checks.diagnosis.behind import behind
+from labgrader.checks.diagnosis.ownership import chain, pods_of
+from labgrader.checks.diagnosis.policies import policy_causes
+from labgrader.checks.diagnosis.presence import find
+from labgrader.checks.diagnosis.workload import workload_causes
 from labgrader.checks.finding import Cause, Finding, cause, failed, passed, unknown
-from labgrader.checks.heals import seconds, service_ports
+from labgrader.checks.recovery import seconds
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import GetObject, HttpTarget, LoadAutoscaler
@@ -29,29 +35,32 @@ REQUESTS_FAILED = "requests-failed"
 def judge(params: Scales, scope: Scope, snapshot: Snapshot) -> Finding:
     """Below before; load; the autoscaler itself wants enough replicas, and they are Ready."""
     autoscaler = scope.named("HorizontalPodAutoscaler", params.autoscaler)
-    snapshot.together(autoscaler, scope.named("Service", params.load.service))
-    hpa = snapshot.object(autoscaler)
-    if hpa is None or "deletionTimestamp" in hpa["metadata"]:
-        return failed("NoAutoscaler", name=params.autoscaler)
-    unfit = _cannot_be_loaded(params, scope, snapshot) or _cannot_scale(
-        params, hpa, scope, snapshot
-    )
+    load = params.load
+    seen = behind(scope, snapshot, load.service, load.port, autoscaler)
+    hpa = find(snapshot, autoscaler)
+    if isinstance(hpa, Finding):
+        return hpa
+    wanted = target_of(hpa)
+    target = None if wanted is None else snapshot.object(wanted)
+    if target is None:
+        return failed("AutoscalerTargetMissing", **_about(params, hpa))
+    unfit = _cannot_scale(params, hpa, target, scope, snapshot)
     if unfit is not None:
         return unfit
+    if isinstance(seen, Finding):
+        return seen
     timeline = snapshot.timeline(
         LoadAutoscaler(
             namespace=scope.namespace,
             autoscaler=params.autoscaler,
             uid=hpa["metadata"]["uid"],
-            target=HttpTarget(
-                scope.namespace, params.load.service, params.load.port, params.load.path
-            ),
-            concurrency=params.load.concurrency,
+            target=HttpTarget(scope.namespace, load.service, load.port, load.path),
+            concurrency=load.concurrency,
             replicas=params.up.to,
             within_ms=params.up.within,
         )
     )
-    return _judge(params, hpa, timeline)
+    return _judge(params, hpa, target, timeline, scope, snapshot)
 
 
 def reached(seen: Sequence[AutoscalerSeen], replicas: int) -> int | None:
@@ -76,17 +85,31 @@ def _adds(moment: AutoscalerSeen, replicas: int) -> bool:
     return reads and moment.current < replicas <= moment.wanted
 
 
-def _judge(params: Scales, hpa: Json, timeline: Timeline) -> Finding:
-    about: Numbers = {
-        "name": params.autoscaler,
-        "to": str(params.up.to),
-        "within": format_duration(params.up.within),
-    }
+def target_of(hpa: Json) -> GetObject | None:
+    """The request for what the autoscaler scales; None where the reference leads nowhere.
+
+    Like the autoscaler, it goes by the group of a built-in kind, not by the version.
+    """
+    ref = hpa["spec"]["scaleTargetRef"]
+    written, built_in = ref.get("apiVersion", ""), BUILT_IN_API_VERSIONS.get(ref["kind"])
+    if built_in is not None and _group(written) != _group(built_in):
+        return None
+    return GetObject(hpa["metadata"]["namespace"], built_in or written, ref["kind"], ref["name"])
+
+
+def _group(api_version: str) -> str:
+    return api_version.rpartition("/")[0]
+
+
+def _judge(
+    params: Scales, hpa: Json, target: Json, timeline: Timeline, scope: Scope, snapshot: Snapshot
+) -> Finding:
+    about = _about(params, hpa)
     started_ms = timeline.when(LOAD_STARTED)
     if timeline.when(ALREADY_SCALED) is not None:
         return unknown("AlreadyScaled", **about)
     if started_ms is None:
-        return _reads_nothing(timeline, about)
+        return _reads_nothing(timeline.autoscaler, about)
     during = [
         seen
         for seen in timeline.autoscaler
@@ -97,41 +120,46 @@ def _judge(params: Scales, hpa: Json, timeline: Timeline) -> Finding:
         return passed("ScaledUp", **about, took=seconds(at_ms - started_ms))
     if any(seen.minimum >= params.up.to for seen in during):
         return failed("MinimumRaised", **about, minimum=max(seen.minimum for seen in during))
-    return _not_scaled(hpa, timeline, during, about)
+    answered, lost = (_count(timeline, what) for what in (REQUESTS_ANSWERED, REQUESTS_FAILED))
+    about |= {"sent": f"{answered + lost:,}", "url": _url(params)}
+    if lost and not answered:
+        return failed("LoadNotServed", **about).because(*policy_causes(scope, snapshot, target))
+    return _not_reached(params, hpa, target, during, about, scope, snapshot)
 
 
-def _reads_nothing(timeline: Timeline, about: Numbers) -> Finding:
-    inactive = next((seen.inactive for seen in reversed(timeline.autoscaler) if seen.inactive), "")
-    return failed("AutoscalerReadsNoMetric", **about, why=inactive or "-")
-
-
-def _not_scaled(
-    hpa: Json, timeline: Timeline, during: Sequence[AutoscalerSeen], about: Numbers
+def _not_reached(
+    params: Scales,
+    hpa: Json,
+    target: Json,
+    during: Sequence[AutoscalerSeen],
+    about: Numbers,
+    scope: Scope,
+    snapshot: Snapshot,
 ) -> Finding:
-    answered, refused = (_count(timeline, what) for what in (REQUESTS_ANSWERED, REQUESTS_FAILED))
-    if refused and not answered:
-        return failed("LoadNotServed", **about, sent=f"{refused:,}")
+    """Requests were answered, but the autoscaler did not come so far."""
     wanted = max((seen.wanted for seen in during), default=0)
-    numbers: Numbers = about | {
-        "wanted": str(wanted),
-        "ready": str(max((seen.ready for seen in during), default=0)),
-        "sent": f"{answered + refused:,}",
-    }
-    if wanted >= int(about["to"]):
-        if any(_adds(seen, int(about["to"])) for seen in during):
-            return failed("ScaledButNotReady", **numbers)
-        return failed("ScaledByHand", **numbers)
     peak = max((seen.utilization for seen in during), default=-1)
+    about |= {"wanted": wanted, "ready": max((seen.ready for seen in during), default=0)}
+    if any(_adds(seen, params.up.to) for seen in during):
+        return failed("ScaledButNotReady", **about).because(
+            *workload_causes(scope, snapshot, target)
+        )
+    if wanted >= params.up.to:
+        return failed("ScaledByHand", **about)
     if peak < 0:
-        return _reads_nothing(timeline, about)
-    return failed("NotScaledUp", **numbers).because(*_underused(hpa, peak))
+        return _reads_nothing(during, about)
+    return failed("NotScaledUp", **about).because(*_underused(hpa, peak))
+
+
+def _reads_nothing(seen: Sequence[AutoscalerSeen], about: Numbers) -> Finding:
+    said = next((moment.inactive for moment in reversed(seen) if moment.inactive), "-")
+    return failed("AutoscalerReadsNothing", **about, said=said)
 
 
 def _underused(hpa: Json, peak: int) -> tuple[Cause, ...]:
     """The CPU stayed below what the autoscaler reacts to."""
     for metric in hpa["spec"].get("metrics") or ():
-        target = (metric.get("resource") or {}).get("target") or {}
-        bar = target.get("averageUtilization")
+        bar = ((metric.get("resource") or {}).get("target") or {}).get("averageUtilization")
         if bar is not None and peak <= bar:
             return (cause("LoadBelowTarget", peak=peak, bar=bar),)
     return ()
@@ -141,59 +169,72 @@ def _count(timeline: Timeline, what: str) -> int:
     return sum(int(action.subject) for action in timeline.actions if action.what == what)
 
 
-def _cannot_be_loaded(params: Scales, scope: Scope, snapshot: Snapshot) -> Finding | None:
-    load = params.load
-    found = snapshot.object(scope.named("Service", load.service))
-    if found is None:
-        return failed("LoadHasNoService", service=load.service, port=load.port)
-    if load.port not in service_ports(found):
-        ports = ", ".join(map(str, service_ports(found))) or "-"
-        return failed("LoadHasNoPort", service=load.service, port=load.port, ports=ports)
-    return None
-
-
-def _cannot_scale(params: Scales, hpa: Json, scope: Scope, snapshot: Snapshot) -> Finding | None:
+def _cannot_scale(
+    params: Scales, hpa: Json, target: Json, scope: Scope, snapshot: Snapshot
+) -> Finding | None:
     """What makes the scale-up impossible, or possible without any load."""
-    spec, to = hpa["spec"], params.up.to
+    spec, to, about = hpa["spec"], params.up.to, _about(params, hpa)
     if spec["maxReplicas"] < to:
-        return failed("MaximumTooLow", name=params.autoscaler, to=to, maximum=spec["maxReplicas"])
+        return failed("MaximumTooLow", **about, maximum=spec["maxReplicas"])
     if spec.get("minReplicas", 1) >= to:
-        return failed("MinimumTooHigh", name=params.autoscaler, to=to, minimum=spec["minReplicas"])
-    ref = spec["scaleTargetRef"]
-    target = snapshot.object(_target(scope, ref))
-    if target is None:
-        return failed(
-            "AutoscalerTargetMissing", name=params.autoscaler, kind=ref["kind"], target=ref["name"]
-        )
-    starved = _without_requests(hpa, target)
+        return failed("MinimumTooHigh", **about, minimum=spec["minReplicas"])
+    starved = _starved(hpa, target, scope, snapshot)
     if starved:
-        return failed(
-            "AutoscalerCannotMeasure", name=params.autoscaler, kind=ref["kind"], target=ref["name"]
-        ).because(*starved)
+        return failed("AutoscalerReadsNothing", **about, said="-").because(*starved)
     return None
 
 
-def _target(scope: Scope, ref: Json) -> GetObject:
-    api_version = ref.get("apiVersion") or BUILT_IN_API_VERSIONS.get(ref["kind"], "v1")
-    return GetObject(scope.namespace, api_version, ref["kind"], ref["name"])
+def _starved(hpa: Json, target: Json, scope: Scope, snapshot: Snapshot) -> tuple[Cause, ...]:
+    """Containers without a CPU request, where the autoscaler computes a share of requests.
 
-
-def _without_requests(hpa: Json, target: Json) -> tuple[Cause, ...]:
-    """Containers without a CPU request: a share of nothing cannot be computed."""
-    shares = [
-        metric["resource"]
+    The pods are asked where the template has none: a LimitRange may have set it.
+    """
+    shares = (
+        metric["resource"]["name"]
         for metric in hpa["spec"].get("metrics") or ()
         if metric["type"] == "Resource" and metric["resource"]["target"]["type"] == "Utilization"
-    ]
-    if not any(resource["name"] == "cpu" for resource in shares):
-        return ()
+    )
     template = ((target.get("spec") or {}).get("template") or {}).get("spec") or {}
+    if "cpu" not in shares or not _without_request(template):
+        return ()
+    lists = chain(scope, target["kind"])
+    snapshot.together(*lists)
+    pods, *replica_sets = (reading.objects(snapshot, request) for request in lists)
+    specs = [pod["spec"] for pod in pods_of(target, pods, *replica_sets)] or [template]
+    name = target["metadata"]["name"]
     return tuple(
-        cause("NoCpuRequest", container=container["name"], target=target["metadata"]["name"])
-        for container in template.get("containers") or ()
-        if not _requests_cpu(container.get("resources") or {})
+        cause("NoCpuRequest", container=container, kind=target["kind"], name=name)
+        for container in dict.fromkeys(name for spec in specs for name in _without_request(spec))
     )
 
 
-def _requests_cpu(resources: Json) -> bool:
-    return any("cpu" in (resources.get(part) or {}) for part in ("requests", "limits"))
+def _without_request(pod_spec: Json) -> list[str]:
+    """The containers that request no CPU; a limit counts as a request."""
+    if _requests_cpu(pod_spec.get("resources")):
+        return []
+    return [
+        container["name"]
+        for container in pod_spec.get("containers") or ()
+        if not _requests_cpu(container.get("resources"))
+    ]
+
+
+def _requests_cpu(resources: Json | None) -> bool:
+    parts = resources or {}
+    return any("cpu" in (parts.get(part) or {}) for part in ("requests", "limits"))
+
+
+def _url(params: Scales) -> str:
+    return f"http://{params.load.service}:{params.load.port}{params.load.path}"
+
+
+def _about(params: Scales, hpa: Json) -> Numbers:
+    ref = hpa["spec"]["scaleTargetRef"]
+    return {
+        "autoscaler": params.autoscaler,
+        "namespace": hpa["metadata"]["namespace"],
+        "kind": ref["kind"],
+        "name": ref["name"],
+        "to": params.up.to,
+        "within": format_duration(params.up.within),
+    }

@@ -1,0 +1,156 @@
+"""Runs experiments: one at a time in a namespace, on record, and put back whatever happens.
+
+Used by ``cluster.gather`` (run) and at start-up and shutdown by ``handlers`` and ``cli``
+(sweep, close). The restore is a task of its own: who cancels a grading cancels no restore.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from labgrader.cluster.client import Client
+from labgrader.cluster.errors import ApiError, ApiUnreachable, trouble
+from labgrader.cluster.experiments.bell import Bell
+from labgrader.cluster.experiments.delete_pod import PodDeletion
+from labgrader.cluster.experiments.hopeless import Hopeless
+from labgrader.cluster.experiments.journal import Clock, Journal
+from labgrader.cluster.experiments.load_autoscaler import AutoscalerLoad
+from labgrader.cluster.experiments.permit import Permission, opened
+from labgrader.cluster.experiments.restore import restore
+from labgrader.cluster.experiments.site import Site
+from labgrader.cluster.records import Record, Records
+from labgrader.cluster.resources import KindNotServed, Resources
+from labgrader.evidence.answers import Answer, Trouble
+from labgrader.evidence.requests import DeletePod, Experiment
+from labgrader.evidence.timeline import Timeline
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a laboratory works.
+
+    ``holder`` stands in its records. Probes run ``image``, in ``namespace``, or each in a
+    namespace of its own where that is None. ``permission`` says who must allow experiments.
+    """
+
+    holder: str
+    image: str
+    namespace: str | None
+    permission: Permission
+
+
+class Laboratory:
+    """The experiments of one grader."""
+
+    def __init__(
+        self,
+        client: Client,
+        resources: Resources,
+        records: Records,
+        settings: Settings,
+        *,
+        clock: Clock,
+        ids: Callable[[], str],
+    ) -> None:
+        """``ids`` makes names that nobody else has, of lowercase letters and digits."""
+        self._client = client
+        self._resources = resources
+        self._records = records
+        self._settings = settings
+        self._clock = clock
+        self._ids = ids
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._restores: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self, experiment: Experiment) -> Answer:
+        """Timeline, Trouble or Hindered. Waits for its turn in the namespace."""
+        async with self._turns[experiment.namespace]:
+            await self._restored(experiment.namespace)
+            try:
+                return await self._try(experiment)
+            except Hopeless as error:
+                return error.answer
+            except (ApiError, ApiUnreachable) as error:
+                return trouble(error, _describe(experiment))
+            except KindNotServed as error:
+                return Trouble("KindNotServed", str(error), transient=False)
+            except OSError as error:
+                return Trouble("RecordNotKept", str(error), transient=False)
+
+    async def sweep(self) -> int:
+        """Finish what crashed graders left behind; returns how many experiments that were.
+
+        Raises ApiError, ApiUnreachable, OSError.
+        """
+        left = await self._records.left()
+        for record in left:
+            _log.info("restoring what %s left of %s", record.holder, record.name)
+            await restore(self._client, self._records, record)
+        return len(left)
+
+    async def close(self) -> None:
+        """Wait until everything is put back."""
+        while self._restores:
+            await asyncio.wait(self._restores.values())
+
+    async def _restored(self, namespace: str) -> None:
+        under_way = self._restores.get(namespace)
+        if under_way is not None:
+            await asyncio.wait([under_way])
+
+    async def _try(self, experiment: Experiment) -> Timeline:
+        await opened(self._client, experiment.namespace, self._settings.permission)
+        bell, journal = Bell(), Journal(self._clock, self._clock.now_ms())
+        means = (self._client, self._resources, journal, bell)
+        trial: PodDeletion | AutoscalerLoad
+        if isinstance(experiment, DeletePod):
+            trial = PodDeletion(*means, experiment)
+        else:
+            trial = AutoscalerLoad(*means, experiment)
+        await trial.check()
+        record = self._record(experiment)
+        written = asyncio.ensure_future(self._records.write(record))
+        try:
+            owners = await asyncio.shield(written)
+            image, nonce = self._settings.image, self._ids()
+            site = Site(self._client, journal, bell, record, owners, image, nonce)
+            return await trial.conduct(site)
+        finally:
+            self._restore_later(experiment.namespace, written, record)
+
+    def _record(self, experiment: Experiment) -> Record:
+        name = f"experiment-{self._ids()}"
+        return Record(
+            name=name,
+            holder=self._settings.holder,
+            begun=self._clock.wall(),
+            doing={"experiment": type(experiment).__name__, **asdict(experiment)},
+            namespace=self._settings.namespace or f"labgrader-{name}",
+            own_namespace=self._settings.namespace is None,
+        )
+
+    def _restore_later(
+        self, namespace: str, written: asyncio.Future[Sequence[Any]], record: Record
+    ) -> None:
+        task = asyncio.create_task(self._restore(written, record))
+        self._restores[namespace] = task
+        task.add_done_callback(lambda _: self._restores.pop(namespace, None))
+
+    async def _restore(self, written: asyncio.Future[Sequence[Any]], record: Record) -> None:
+        await asyncio.wait([written])  # cancelled or not, the record is there or it is not
+        if isinstance(written.exception(), ApiError | OSError):
+            return
+        await restore(self._client, self._records, record)
+
+
+def _describe(experiment: Experiment) -> str:
+    match experiment:
+        case DeletePod():
+            return f"delete a pod of {experiment.kind} {experiment.name} in {experiment.namespace}"
+        case _:
+            return f"load autoscaler {experiment.autoscaler} in {experiment.namespace}"

@@ -1,0 +1,68 @@
+"""Putting everything back after an experiment, whoever ran it.
+
+Used by ``laboratory`` at each end, and at start-up for what a crashed grader left. Every
+step may be repeated.
+"""
+
+import asyncio
+import logging
+
+from labgrader.api.names import RECORD_LABEL
+from labgrader.cluster.client import Client
+from labgrader.cluster.errors import ApiError, ApiUnreachable
+from labgrader.cluster.experiments.bell import Bell
+from labgrader.cluster.experiments.mirror import Mirror
+from labgrader.cluster.records import Record, Records
+
+_log = logging.getLogger(__name__)
+_GONE = (404, 410)
+_PODS_MS = 60_000
+_PAUSES = (0.5, 1, 2, 4, 8, 15, 30, 60, 60, 60)
+
+
+async def restore(client: Client, records: Records, record: Record) -> None:
+    """Stop what the experiment started, wait until it has ended, and forget the record.
+
+    Tries for four minutes while the API server cannot be reached; the record stays for the
+    next start where that was not enough.
+    """
+    for pause in (*_PAUSES, None):
+        try:
+            await _restore(client, records, record)
+        except (ApiError, ApiUnreachable) as error:
+            if pause is None:
+                _log.warning("experiment %s is not restored yet: %s", record.name, error)
+                return
+            await asyncio.sleep(pause)
+        else:
+            return
+
+
+async def _restore(client: Client, records: Records, record: Record) -> None:
+    await _delete(client, f"/apis/batch/v1/namespaces/{record.namespace}/jobs/{record.name}")
+    await _pods_ended(client, record)
+    if record.own_namespace:
+        await _delete(client, f"/api/v1/namespaces/{record.namespace}")
+    await records.remove(record)
+
+
+async def _delete(client: Client, path: str) -> None:
+    try:
+        await client.delete(path, {"propagationPolicy": "Background"})
+    except ApiError as error:
+        if error.status not in _GONE:
+            raise
+
+
+async def _pods_ended(client: Client, record: Record) -> None:
+    """Load must be over, and not only on its way to an end, when the namespace is handed on."""
+    bell = Bell()
+    pods = Mirror(
+        client,
+        f"/api/v1/namespaces/{record.namespace}/pods",
+        {"labelSelector": f"{RECORD_LABEL}={record.name}"},
+        bell,
+    )
+    async with pods.following():
+        if not await bell.until(lambda: not pods.objects, _PODS_MS):
+            _log.warning("pods of %s in %s do not end", record.name, record.namespace)
