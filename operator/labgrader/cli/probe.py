@@ -9,25 +9,18 @@ import asyncio
 import click
 
 
-class Seconds(click.ParamType[float]):
-    """A duration such as ``90s`` or ``500ms``, as seconds."""
-
-    name = "duration"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Seconds; click prints the error for anything else."""
-        number, unit = (value[:-2], 0.001) if value.endswith("ms") else (value[:-1], 1.0)
-        if not number.isdigit() or not value.endswith("s"):
-            self.fail(f"{value!r} is not a duration like 90s", param, ctx)
-        return int(number) * unit
+def duration(text: str) -> float:
+    """Seconds in a duration such as ``90s`` or ``500ms``; click words the ValueError."""
+    number, unit = (text[:-2], 0.001) if text.endswith("ms") else (text[:-1], 1.0)
+    if not number.isdigit() or not text.endswith("s"):
+        raise ValueError(text)
+    return int(number) * unit
 
 
 _address = click.option("--target", "address", required=True, metavar="IP:PORT")
 _host = click.option("--host", required=True, help="What the Host header says.")
 _path = click.option("--path", default="/", show_default=True)
-_time = click.option("--for", "seconds", type=Seconds(), required=True, metavar="DURATION")
+_time = click.option("--for", "seconds", type=duration, required=True, metavar="DURATION")
 _nonce = click.option("--nonce", default="", help="Printed in the first and last line.")
 
 
