@@ -26,10 +26,12 @@ class Freshness:
         """False when re-scans in a row found what the watch never brought."""
         return self._misses < _MISSES_ALLOWED
 
-    def saw(self, body: Body) -> None:
-        """The watch brought this object."""
+    def saw(self, body: Body) -> bool:
+        """Note that the watch brought this object; True where it did for the first time."""
         metadata = body["metadata"]
+        first = metadata["uid"] not in self._seen
         self._seen[metadata["uid"]] = metadata["generation"]
+        return first
 
     def scanned(self, bodies: Iterable[Body]) -> None:
         """A re-scan read all of these. What it read already last time should be known by now."""

@@ -6,7 +6,8 @@ Called by ``cli.run``. The only place where the parts meet.
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import kopf
 
@@ -59,21 +60,33 @@ async def operate(settings: Settings) -> None:
         try:
             await _until_answered(evidence.laboratory.sweep, "finish what a predecessor left")
             await _until_answered(rescan.scan, "first look at everything")
-            async with asyncio.TaskGroup() as group:
-                group.create_task(workers.run(settings.workers))
-                group.create_task(rescan.run(settings.rescan_seconds))
-                group.create_task(
-                    kopf.operator(
-                        registry=watches.registry(client, known, exercises, workers, freshness),
-                        settings=watches.settings(),
-                        clusterwide=True,
-                        standalone=True,
-                        ready_flag=watching,
-                    )
-                )
+            await _until_first_ends(
+                workers.run(settings.workers),
+                rescan.run(settings.rescan_seconds),
+                kopf.operator(  # ends at SIGTERM and SIGINT: it takes the signals over
+                    registry=watches.registry(client, known, exercises, workers, freshness),
+                    settings=watches.settings(),
+                    clusterwide=True,
+                    standalone=True,
+                    ready_flag=watching,
+                ),
+            )
         finally:
             await evidence.laboratory.close()
             await runner.cleanup()
+
+
+async def _until_first_ends(*parts: Coroutine[Any, Any, None]) -> None:
+    """Run all parts until one ends, then end the others. Raises what that one raised."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
 
 
 async def _until_answered(step: Callable[[], Awaitable[object]], doing: str) -> None:

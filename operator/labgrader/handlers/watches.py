@@ -5,6 +5,8 @@ of what was handled in annotations and gives up after an outage; ours is the sta
 (docs/decisions/0004-kopf-as-a-watch-shell.md).
 """
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import kopf
@@ -33,14 +35,14 @@ def registry(
     async def submission(event: Any, **_: Any) -> None:
         body = event["object"]
         key = known.see_submission(body)
-        freshness.saw(body)
+        new = freshness.saw(body)
         if event["type"] == "DELETED":
             known.forget_submission(key)
             workers.gone(key)
             return
-        first = event["type"] is None  # at start-up, what held it up may be gone
-        if due(body, again=first) is not Due.NOTHING:
-            workers.add(key, body["spec"].get("targetNamespace", ""), again=first)
+        again = new and event["type"] is None  # at start-up, what held it up may be gone
+        if due(body, again=again) is not Due.NOTHING:
+            workers.add(key, body["spec"]["targetNamespace"], again=again)
 
     @kopf.on.event(GROUP, VERSION, "labexercises", registry=made)
     async def exercise(event: Any, **_: Any) -> None:
@@ -61,6 +63,13 @@ def registry(
     return made
 
 
+class _Patiently:
+    """Pauses between attempts, without end: the default ends the operator after a minute."""
+
+    def __iter__(self) -> Iterator[float]:
+        return itertools.repeat(2.0)
+
+
 def settings() -> kopf.OperatorSettings:
     """Kopf's settings: it posts no events, scans for no kinds, and never stops watching."""
     made = kopf.OperatorSettings()
@@ -68,5 +77,5 @@ def settings() -> kopf.OperatorSettings:
     made.scanning.disabled = True
     made.watching.server_timeout = 300
     made.watching.connect_timeout = 5
-    made.persistence.finalizer = f"{GROUP}/none"
+    made.networking.error_backoffs = _Patiently()
     return made

@@ -18,7 +18,7 @@ from labgrader.reporting.metrics import Metrics
 
 _LOG = logging.getLogger(__name__)
 _PAUSES = (1.0, 2.0, 5.0, 15.0)
-_INCONCLUSIVE_PAUSES = (30.0, 60.0, 120.0)
+_INCONCLUSIVE_PAUSES = (3.0, 30.0, 120.0)
 
 
 @dataclass
