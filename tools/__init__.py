@@ -1,0 +1,1 @@
+"""Programs for working on this repository; not a part of the product."""
