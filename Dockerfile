@@ -30,7 +30,9 @@ RUN /build/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /dis
 FROM ${PYTHON_IMAGE}
 COPY --from=packages /opt/labgrader /opt/labgrader
 COPY --from=product /product /
-ENV PATH=/opt/labgrader/bin:/usr/local/bin:/usr/bin:/bin HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# kopf asks for its user's name, and whatever number it runs under has none in /etc/passwd.
+ENV PATH=/opt/labgrader/bin:/usr/local/bin:/usr/bin:/bin USER=labgrader HOME=/tmp \
+    PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 65532:65532
 WORKDIR /tmp
 LABEL org.opencontainers.image.title=labgrader org.opencontainers.image.licenses=Apache-2.0

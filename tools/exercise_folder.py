@@ -77,7 +77,9 @@ class ExerciseFolder:
         """The right answer of this name."""
         total = sum(check.points for check in self.checks)
         passed = {check.name: "Passed" for check in self.checks}
-        return Work(f"solutions/{name}", self._manifests("solutions", name), passed, {}, total, total)
+        return Work(
+            f"solutions/{name}", self._manifests("solutions", name), passed, {}, total, total
+        )
 
     def mistake(self, name: str) -> Work:
         """The mistake of this name.

@@ -69,7 +69,7 @@ class Buildah:
                     str(self.root),
                 ]
             )
-            target = f"oci-archive:{archive}:docker.io/library/{name}"
+            target = f"docker-archive:{archive}:docker.io/library/{name}"
             self.steps.say("writing the archive")
             self.steps.run([*command, "push", f"localhost/{name}", target])
 
@@ -78,7 +78,7 @@ class Buildah:
         _ensure_programs(self.steps)
         self.steps.say(f"buildah pushes {target}")
         with self._storage() as command:
-            self.steps.run([*command, "pull", f"oci-archive:{archive}"])
+            self.steps.run([*command, "pull", f"docker-archive:{archive}"])
             self.steps.run([*command, "push", f"docker.io/library/{name}", f"docker://{target}"])
 
     @contextmanager
