@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support.course import (
+from tests.support.classroom import (
     Course,
     check,
     condition,
@@ -177,10 +177,7 @@ def test_a_namespace_not_opened_for_disruption_is_unknown_until_it_is(course: Co
     status = handed.until("Stalled")
     assert check(status, "heals")["reason"] == "DisruptionNotAllowed"
     assert (status["scoreMin"], status["scoreMax"]) == (10, 20)
-    manifests = course.labgrader(
-        "namespace", kim, "--course", course.name, "--name", kim, "--disruption"
-    )
-    course.cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", input=manifests)
+    course.open(kim, disruption=True)
     assert handed.graded()["score"] == 20
 
 
@@ -252,7 +249,12 @@ def test_an_api_server_that_is_away_for_20_seconds_costs_nobody_points(course: C
     assert local is not None, "this test stops the API server and needs a local cluster"
     kim = course.learner()
     course.put(kim, deployment())
-    course.exercise("lab", EXISTS, EXISTS | {"name": "missing", "exists": {"object": {"kind": "Service", "name": "web"}}}, settle="8s")
+    course.exercise(
+        "lab",
+        EXISTS,
+        EXISTS | {"name": "missing", "exists": {"object": {"kind": "Service", "name": "web"}}},
+        settle="8s",
+    )
     handed = course.submit("lab", kim)
     handed.until("Grading")
     local.component("apiserver").stop()
@@ -353,7 +355,10 @@ def test_odd_but_valid_values_lose_no_points(course: Course):
     labels |= {f"label-{number}": str(number) for number in range(200)}
     course.put(kim, odd)
     course.rolled_out(kim)
-    container = {"name": "web", "resources": {"limits": {"cpu": "<=1000m"}, "requests": {"memory": "16Mi"}}}
+    container = {
+        "name": "web",
+        "resources": {"limits": {"cpu": "<=1000m"}, "requests": {"memory": "16Mi"}},
+    }
     expect = {"spec": {"template": {"spec": {"containers": [container]}}}}
     matches = {"name": "matches", "points": 10, "matches": {"object": WEB, "expect": expect}}
     course.exercise("lab", READY, matches)

@@ -69,6 +69,7 @@ async def operate(settings: Settings) -> None:
                     clusterwide=True,
                     standalone=True,
                     ready_flag=watching,
+                    identity=settings.identity,
                 ),
             )
         finally:

@@ -139,6 +139,7 @@ async def test_the_time_limit_leaves_open_what_was_not_decided():
     class Slow(World):
         async def gather(self, requests: Any) -> Any:
             await asyncio.sleep(60)
+            return await super().gather(requests)
 
     clock = JumpingClock()
     planned = plan(exercise(exists("a"), timeLimit="20ms"))
