@@ -84,7 +84,7 @@ def _no_endpoints(params: Answers, scope: Scope, snapshot: Snapshot, seen: Behin
     )
     if not seen.service["spec"].get("selector"):
         return finding.because(cause("NoSelector", service=params.service))
-    return finding.because(*without_endpoints(scope, snapshot, seen.service, seen.entry, seen.pods))
+    return finding.because(*without_endpoints(scope, snapshot, seen, seen.pods))
 
 
 def _no_answer(

@@ -51,40 +51,15 @@ def judge(params: Ready, scope: Scope, snapshot: Snapshot) -> Finding:
     if isinstance(found, Finding):
         return found
     rollout = _rollout(found)
-    finding = _judge(request, rollout, params.replicas.min)
-    if finding is None:
-        return passed(
-            "WorkloadReady", kind=request.kind, name=request.name, ready=rollout.available
-        )
-    return finding.because(*workload_causes(scope, snapshot, found))
-
-
-def _judge(request: GetObject, rollout: Rollout, least: int) -> Finding | None:
     kind, name, namespace = request.kind, request.name, request.namespace
+    if kind != "Pod" and rollout.seen and rollout.wanted < params.replicas.min:
+        return _too_few(request, rollout.wanted, params.replicas.min)
     if not rollout.seen:
-        return failed("NotObservedYet", kind=kind, name=name, namespace=namespace)
-    if kind == "Pod":
-        return None if rollout.available else failed("PodNotReady", name=name, namespace=namespace)
-    if rollout.wanted < least:
-        return failed(
-            "TooFewReplicas",
-            kind=kind,
-            name=name,
-            namespace=namespace,
-            wanted=rollout.wanted,
-            min=least,
-        )
-    if rollout.available < rollout.wanted:
-        return failed(
-            "NotReady",
-            kind=kind,
-            name=name,
-            namespace=namespace,
-            ready=rollout.available,
-            wanted=rollout.wanted,
-        )
-    if rollout.updated < rollout.wanted or rollout.outdated:
-        return failed(
+        finding = failed("NotObservedYet", kind=kind, name=name, namespace=namespace)
+    elif rollout.available < rollout.wanted:
+        finding = _not_ready(request, rollout)
+    elif rollout.updated < rollout.wanted or rollout.outdated:
+        finding = failed(
             "NotRolledOut",
             kind=kind,
             name=name,
@@ -93,7 +68,34 @@ def _judge(request: GetObject, rollout: Rollout, least: int) -> Finding | None:
             wanted=rollout.wanted,
             outdated=rollout.outdated,
         )
-    return None
+    elif kind == "Pod":
+        return passed("PodReady", name=name)
+    else:
+        return passed("WorkloadReady", kind=kind, name=name, ready=rollout.available)
+    return finding.because(*workload_causes(scope, snapshot, found))
+
+
+def _too_few(request: GetObject, wanted: int, least: int) -> Finding:
+    kind, name, namespace = request.kind, request.name, request.namespace
+    if kind == "DaemonSet":
+        return failed("TooFewNodes", name=name, namespace=namespace, wanted=wanted, min=least)
+    return failed(
+        "TooFewReplicas", kind=kind, name=name, namespace=namespace, wanted=wanted, min=least
+    )
+
+
+def _not_ready(request: GetObject, rollout: Rollout) -> Finding:
+    kind, name, namespace = request.kind, request.name, request.namespace
+    if kind == "Pod":
+        return failed("PodNotReady", name=name, namespace=namespace)
+    return failed(
+        "NotReady",
+        kind=kind,
+        name=name,
+        namespace=namespace,
+        ready=rollout.available,
+        wanted=rollout.wanted,
+    )
 
 
 def _rollout(workload: Json) -> Rollout:

@@ -103,7 +103,7 @@ def _too_few(
     scope: Scope, snapshot: Snapshot, seen: Behind, workload: Json, own: Collection[Json]
 ) -> tuple[Cause, ...]:
     living = [pod for pod in own if "deletionTimestamp" not in pod["metadata"]]
-    found = without_endpoints(scope, snapshot, seen.service, seen.entry, living) if living else ()
+    found = without_endpoints(scope, snapshot, seen, living) if living else ()
     return found or workload_causes(scope, snapshot, workload)
 
 

@@ -37,29 +37,35 @@ def _where(told: list[tuple[str, dict[str, str]]], lang: str) -> list[str]:
     """The command that shows most: the first cause's, else the finding's own."""
     for reason, params in (*told[1:], told[0]):
         if reason in LOOKS:
-            plain = {name: _for_kubectl(name, value) for name, value in params.items()}
-            return [LOOK[lang].format(command=_Filling().vformat(LOOKS[reason], (), plain))]
+            lowered = {n: v.lower() if n == "kind" else v for n, v in params.items()}
+            command = _Filling(lang).vformat(LOOKS[reason], (), lowered)
+            return [LOOK[lang].format(command=command)]
     return []
 
 
-def _for_kubectl(name: str, value: str) -> str:
-    return value.lower() if name == "kind" else value
-
-
 def _fill(template: str, params: Mapping[str, str], lang: str) -> str:
-    known = KINDS[lang]
-    values = {
-        name: known.get(value, value) if name.endswith("kind") else value
-        for name, value in params.items()
-    }
-    return _Filling().vformat(template, (), values)
+    kinds = KINDS[lang]
+    named = {n: kinds.get(v, v) if n.endswith("kind") else v for n, v in params.items()}
+    return _Filling(lang).vformat(template, (), named)
 
 
 class _Filling(Formatter):
-    """str.format with named fields only, whose format is nothing or a Korean particle."""
+    """``str.format`` with named fields only.
+
+    A field's format is nothing, a particle in Korean (``{name:은/는}``), or what is counted in
+    English (``{ready:pod/pods}``).
+    """
+
+    def __init__(self, lang: str) -> None:
+        self._shaped = with_particle if lang == "ko" else _counted
 
     def get_field(self, field_name: str, _args: Any, kwargs: Any) -> tuple[Any, str]:
         return kwargs.get(field_name, _UNKNOWN), field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        return with_particle(value, format_spec) if format_spec else str(value)
+        return self._shaped(value, format_spec) if format_spec else str(value)
+
+
+def _counted(number: str, what: str) -> str:
+    one, several = what.split("/")
+    return f"{number} {one if number == '1' else several}"

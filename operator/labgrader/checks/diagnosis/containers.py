@@ -40,7 +40,7 @@ def trouble(snapshot: Snapshot, pod: Json, status: Json, events: Sequence[Json])
 def _waiting(pod: Json, status: Json, waiting: Json) -> Cause | None:
     name, namespace = pod["metadata"]["name"], pod["metadata"]["namespace"]
     container, reason = status["name"], waiting.get("reason", "")
-    detail = one_line(waiting.get("message", ""))
+    detail = one_line(waiting.get("message", "")) or "-"
     image = _spec(pod, container).get("image", status.get("image", ""))
     if reason in _PULLING:
         return cause(
@@ -105,9 +105,18 @@ def _ended(
             container=container,
             detail=detail,
         )
-    if code == 0:
+    if code == 0 and not _stays_ended(pod, status):
         return cause("ContainerCompletes", pod=name, namespace=namespace, container=container)
-    said = reading.last_line(snapshot, ReadLog(namespace, name, container, previous=previous))
+    said = one_line(reading.last_line(snapshot, _log(pod, status, previous=previous)))
+    if _stays_ended(pod, status):
+        return cause(
+            "ContainerEnded",
+            pod=name,
+            namespace=namespace,
+            container=container,
+            code=code,
+            line=said or "-",
+        )
     if not said:
         return cause(
             "CrashLoopSilent", pod=name, namespace=namespace, container=container, code=code
@@ -118,8 +127,21 @@ def _ended(
         namespace=namespace,
         container=container,
         code=code,
-        line=one_line(said),
+        line=said,
     )
+
+
+def _log(pod: Json, status: Json, *, previous: bool) -> ReadLog:
+    metadata = pod["metadata"]
+    return ReadLog(metadata["namespace"], metadata["name"], status["name"], previous=previous)
+
+
+def _stays_ended(pod: Json, status: Json) -> bool:
+    """The kubelet does not start the container again."""
+    return "terminated" in (status.get("state") or {}) and pod["status"].get("phase") in {
+        "Succeeded",
+        "Failed",
+    }
 
 
 def _spec(pod: Json, container: str) -> Json:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from labgrader.evidence.answers import Json
 
-_LONGEST = 300
+_LONGEST = 500
+_WRAPPED = "unable to start container process: "
 
 
 def latest(events: Sequence[Json], uid: str, *reasons: str) -> Json | None:
@@ -24,8 +25,11 @@ def about(events: Sequence[Json], uid: str, *reasons: str) -> tuple[Json, ...]:
 
 
 def one_line(text: str) -> str:
-    """A technical text for a message: one line, not too long."""
-    line = " ".join(text.split())
+    """A technical text for a message: one line, not too long, without a full stop.
+
+    Of what a container runtime says only the end is kept, which names the cause.
+    """
+    line = " ".join(text.rpartition(_WRAPPED)[2].split()).rstrip(".")
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 

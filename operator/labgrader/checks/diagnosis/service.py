@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from labgrader.checks.diagnosis import pods as of_pods
 from labgrader.checks.diagnosis import reading
+from labgrader.checks.diagnosis.behind import Behind
 from labgrader.checks.diagnosis.conditions import is_ready
 from labgrader.checks.diagnosis.endpoints import open_ports, selects, target_port
 from labgrader.checks.finding import Cause, cause
@@ -27,18 +28,20 @@ _WRITTEN_BY_CONTROLLERS = frozenset(
 
 
 def without_endpoints(
-    scope: Scope, snapshot: Snapshot, service: Json, entry: Json, pods: Sequence[Json]
+    scope: Scope, snapshot: Snapshot, seen: Behind, pods: Sequence[Json]
 ) -> tuple[Cause, ...]:
     """Why a Service with a selector has too few Ready endpoints on one of its ports.
 
     ``pods`` are those that should be behind it: a workload's, or all of the namespace.
     """
+    service, entry = seen.service, seen.entry
     living = [pod for pod in pods if "deletionTimestamp" not in pod["metadata"]]
     if not living:
         return (cause("NoPods", namespace=scope.namespace),)
     selected = [pod for pod in living if selects(service, pod)]
     if not selected:
-        return (_nearest(service, living),)
+        others = [pod for pod in seen.pods if selects(service, pod)]
+        return (_nearest(service, living, others),)
     unnamed = [pod for pod in selected if target_port(entry, pod) is None]
     if unnamed:
         return (
@@ -93,10 +96,20 @@ def labels_text(labels: Mapping[str, str]) -> str:
     return ", ".join(f"{key}={value}" for key, value in sorted(labels.items())) or "-"
 
 
-def _nearest(service: Json, pods: Sequence[Json]) -> Cause:
+def _nearest(service: Json, pods: Sequence[Json], others: Sequence[Json]) -> Cause:
     selector = service["spec"]["selector"]
     wanted = labels_text(selector)
     near = max(pods, key=lambda pod: _likeness(selector, _labels(pod)))
+    if others:
+        return cause(
+            "SelectorMatchesOthers",
+            service=service["metadata"]["name"],
+            namespace=service["metadata"]["namespace"],
+            selector=wanted,
+            other=others[0]["metadata"]["name"],
+            pod=near["metadata"]["name"],
+            labels=labels_text(_labels(near)),
+        )
     return cause(
         "SelectorMatchesNothing",
         service=service["metadata"]["name"],

@@ -32,9 +32,13 @@ TEXTS = MappingProxyType(
             "Container {container} of pod {pod} ends by itself with exit code 0 and is started again and"
             " again; its program must keep running."
         ),
+        "ContainerEnded": (
+            "Container {container} of pod {pod} has ended with exit code {code}, and the pod's"
+            ' restartPolicy does not start it again; its last log line: "{line}".'
+        ),
         "CrashLoopBackOff": (
             "Container {container} of pod {pod} keeps crashing (CrashLoopBackOff) with exit code {code};"
-            " its last log line: {line}"
+            ' its last log line: "{line}".'
         ),
         "CrashLoopSilent": (
             "Container {container} of pod {pod} keeps crashing (CrashLoopBackOff) with exit code {code},"
@@ -51,7 +55,7 @@ TEXTS = MappingProxyType(
             "The readiness probe ({probe}) of container {container} in pod {pod} fails: {detail}."
         ),
         "PodTerminating": "Pod {pod} is still terminating.",
-        "Unschedulable": "The scheduler finds no node for pod {pod}: {detail}",
+        "Unschedulable": "The scheduler finds no node for pod {pod}: {detail}.",
         "NotScheduledYet": "Pod {pod} has not been scheduled to a node yet.",
         "PodFailed": "Pod {pod} has failed: {detail}.",
         "VolumeFails": "A volume of pod {pod} cannot be mounted: {detail}.",
@@ -75,13 +79,17 @@ TEXTS = MappingProxyType(
             " has been deleted."
         ),
         "MinReadySeconds": (
-            "Its pods are Ready, but count as available only after {seconds} seconds (minReadySeconds)."
+            "Its pods are Ready, but count as available only after {seconds:second/seconds} (minReadySeconds)."
         ),
         "NoPods": "There is no pod at all in namespace {namespace}.",
         "NoSelector": "Service {service} has no selector, so no pod is behind it.",
         "SelectorMatchesNothing": (
             "The selector of Service {service} ({selector}) matches no pod; the nearest, pod {pod}, has"
             " the labels {labels}."
+        ),
+        "SelectorMatchesOthers": (
+            "The selector of Service {service} ({selector}) chooses other pods, such as {other}; pod"
+            " {pod}, which it should choose, has the labels {labels}."
         ),
         "TargetPortNotNamed": (
             "Service {service} sends traffic to the port named {port}, but pod {pod} names no port so;"
@@ -94,6 +102,6 @@ TEXTS = MappingProxyType(
         "PoliciesRestrict": (
             "NetworkPolicies restrict who may reach these pods and may keep the request out: {names}."
         ),
-        "LastLogLine": "The last log line of pod {pod}: {line}",
+        "LastLogLine": 'The last log line of pod {pod}: "{line}".',
     }
 )

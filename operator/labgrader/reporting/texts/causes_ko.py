@@ -32,9 +32,13 @@ TEXTS = MappingProxyType(
             "파드 {pod}의 컨테이너 {container:이/가} 종료 코드 0으로 스스로 끝나서 계속 다시 시작됩니다."
             " 프로그램이 계속 실행되어야 합니다."
         ),
+        "ContainerEnded": (
+            "파드 {pod}의 컨테이너 {container:이/가} 종료 코드 {code:으로/로} 끝났고, 파드의 restartPolicy에 따라"
+            ' 다시 시작되지 않습니다. 마지막 로그: "{line}".'
+        ),
         "CrashLoopBackOff": (
             "파드 {pod}의 컨테이너 {container:이/가} 종료 코드 {code:으로/로} 계속"
-            " 중단됩니다(CrashLoopBackOff). 마지막 로그: {line}"
+            ' 중단됩니다(CrashLoopBackOff). 마지막 로그: "{line}".'
         ),
         "CrashLoopSilent": (
             "파드 {pod}의 컨테이너 {container:이/가} 종료 코드 {code:으로/로} 계속"
@@ -51,7 +55,7 @@ TEXTS = MappingProxyType(
             "파드 {pod}의 컨테이너 {container}에서 준비성 프로브({probe})가 실패합니다: {detail}."
         ),
         "PodTerminating": "파드 {pod:이/가} 아직 종료되는 중입니다.",
-        "Unschedulable": "스케줄러가 파드 {pod:을/를} 배치할 노드를 찾지 못합니다: {detail}",
+        "Unschedulable": "스케줄러가 파드 {pod:을/를} 배치할 노드를 찾지 못합니다: {detail}.",
         "NotScheduledYet": "파드 {pod:이/가} 아직 노드에 배치되지 않았습니다.",
         "PodFailed": "파드 {pod:이/가} 실패했습니다: {detail}.",
         "VolumeFails": "파드 {pod}의 볼륨을 마운트할 수 없습니다: {detail}.",
@@ -83,6 +87,10 @@ TEXTS = MappingProxyType(
             "서비스 {service}의 셀렉터({selector})에 맞는 파드가 없습니다. 가장 비슷한 파드 {pod}의 레이블은"
             " {labels}입니다."
         ),
+        "SelectorMatchesOthers": (
+            "서비스 {service}의 셀렉터({selector})는 {other} 같은 다른 파드를 고릅니다. 골라야 할 파드 {pod}의"
+            " 레이블은 {labels}입니다."
+        ),
         "TargetPortNotNamed": (
             "서비스 {service:이/가} 이름이 {port}인 포트로 트래픽을 보내지만, 파드 {pod}에 그런 이름의 포트가"
             " 없습니다. 파드의 포트: {ports}."
@@ -94,6 +102,6 @@ TEXTS = MappingProxyType(
         "PoliciesRestrict": (
             "이 파드에 접근할 수 있는 대상을 네트워크폴리시가 제한하므로 요청이 막혔을 수 있습니다: {names}."
         ),
-        "LastLogLine": "파드 {pod}의 마지막 로그: {line}",
+        "LastLogLine": '파드 {pod}의 마지막 로그: "{line}".',
     }
 )

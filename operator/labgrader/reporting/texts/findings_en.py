@@ -22,20 +22,25 @@ TEXTS = MappingProxyType(
             "{kind} {name} differs at {path}: expected {expected} in this order, found {seen}."
         ),
         "NotAWorkload": "The check asks for the pods of a {kind}, but that kind runs no pods.",
-        "WorkloadReady": "{kind} {name} is rolled out, and {ready} of its pods are Ready.",
+        "WorkloadReady": "{kind} {name} is rolled out with {ready:Ready pod/Ready pods}.",
+        "PodReady": "Pod {name} is Ready.",
         "NotObservedYet": (
             "{kind} {name} was changed, and its controller has not acted on the change yet."
         ),
         "PodNotReady": "Pod {name} should be Ready, but it is not.",
         "TooFewReplicas": (
-            "{kind} {name} should have at least {min} replicas, but it asks for {wanted} only."
+            "{kind} {name} should have at least {min:replica/replicas}, but it asks for {wanted}."
         ),
-        "NotReady": "{kind} {name} should have {wanted} available pods, but it has {ready}.",
+        "TooFewNodes": (
+            "DaemonSet {name} should run on at least {min:node/nodes}, but its nodeSelector, affinity"
+            " and tolerations fit {wanted}."
+        ),
+        "NotReady": "{kind} {name} should have {wanted:available pod/available pods}, but it has {ready}.",
         "NotRolledOut": (
-            "{kind} {name} is not fully rolled out: {updated} of {wanted} pods have the present version,"
-            " and {outdated} older ones still run."
+            "{kind} {name} is not fully rolled out: {updated} of {wanted:pod/pods} got the present version,"
+            " and {outdated:older pod/older pods} must still go."
         ),
-        "ServiceRoutes": "Service {service} sends its traffic to {ready} Ready pods of {kind} {name}.",
+        "ServiceRoutes": "Service {service} sends its traffic to {ready:Ready pod/Ready pods} of {kind} {name}.",
         "ServiceExternalName": (
             "Service {service} should lead to pods of namespace {namespace}, but it is of type"
             " ExternalName and leads to {target}."
@@ -53,7 +58,7 @@ TEXTS = MappingProxyType(
             " and targetPort do not lead to."
         ),
         "TooFewEndpoints": (
-            "Service {service} should reach at least {min} Ready pods of {kind} {name} on port {port},"
+            "Service {service} should reach at least {min:Ready pod/Ready pods} of {kind} {name} on port {port},"
             " but it reaches {ready}."
         ),
         "EndpointElsewhere": (
@@ -62,8 +67,8 @@ TEXTS = MappingProxyType(
         ),
         "NoEndpoints": "Nothing Ready is behind port {port} of Service {service}, so it cannot answer.",
         "ServiceAnswers": "{url} answers with status {status}, as expected.",
-        "WrongStatus": "{url} should answer with status {expected}, but it answers with {seen}: {body}",
-        "WrongBody": "{url} answers, but its text is not as expected: expected {expected}, found {seen}",
+        "WrongStatus": '{url} should answer with status {expected}, but it answers with {seen}: "{body}".',
+        "WrongBody": '{url} answers, but its text is not as expected: expected {expected}, found "{seen}".',
         "ConnectionRefused": "{url} should answer, but the connection is refused.",
         "ConnectionReset": "{url} should answer, but the connection breaks before an answer comes.",
         "NotHttp": "{url} should answer in HTTP, but what comes back is something else.",

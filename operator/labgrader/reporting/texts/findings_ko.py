@@ -29,10 +29,15 @@ TEXTS = MappingProxyType(
         ),
         "NotAWorkload": "이 점검은 {kind}의 파드를 찾지만, {kind:은/는} 파드를 실행하지 않습니다.",
         "WorkloadReady": "{kind} {name}의 롤아웃이 끝났고 파드 {ready}개가 준비되었습니다.",
+        "PodReady": "파드 {name:이/가} 준비되었습니다.",
         "NotObservedYet": "{kind} {name:이/가} 변경되었지만 컨트롤러가 아직 반영하지 않았습니다.",
         "PodNotReady": "파드 {name:이/가} 준비(Ready) 상태여야 하지만 그렇지 않습니다.",
         "TooFewReplicas": (
             "{kind} {name}의 레플리카는 {min}개 이상이어야 하지만 {wanted}개로 설정되어 있습니다."
+        ),
+        "TooFewNodes": (
+            "데몬셋 {name:은/는} 노드 {min}개 이상에서 실행되어야 하지만, nodeSelector와 어피니티, 톨러레이션에"
+            " 맞는 노드는 {wanted}개입니다."
         ),
         "NotReady": "{kind} {name}에 사용 가능한 파드가 {wanted}개 있어야 하지만 {ready}개 있습니다.",
         "NotRolledOut": (
@@ -71,10 +76,10 @@ TEXTS = MappingProxyType(
         ),
         "ServiceAnswers": "{url:이/가} 기대한 대로 상태 코드 {status:으로/로} 응답합니다.",
         "WrongStatus": (
-            "{url:은/는} 상태 코드 {expected:으로/로} 응답해야 하지만 {seen:으로/로} 응답합니다. 응답: {body}"
+            '{url:은/는} 상태 코드 {expected:으로/로} 응답해야 하지만 {seen:으로/로} 응답합니다. 응답: "{body}".'
         ),
         "WrongBody": (
-            "{url:이/가} 응답하지만 내용이 기대와 다릅니다. 기대한 내용: {expected}, 실제 내용: {seen}"
+            '{url:이/가} 응답하지만 내용이 기대와 다릅니다. 기대한 내용: {expected}, 실제 내용: "{seen}".'
         ),
         "ConnectionRefused": "{url:이/가} 응답해야 하지만 연결이 거부됩니다.",
         "ConnectionReset": "{url:이/가} 응답해야 하지만 응답이 오기 전에 연결이 끊어집니다.",
