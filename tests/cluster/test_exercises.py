@@ -1,0 +1,95 @@
+"""Every exercise, proven on a real cluster: nothing done earns nothing, each solution earns
+everything, each mistake ends exactly as its expect.yaml says; by the operator and by the
+command line alike."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.examination import Examination, examine, works
+from tests.support.live import LiveCluster
+from tools.exercise_folder import ExerciseFolder, Work, folders
+
+FOLDERS = folders()
+
+
+def every(*names: str) -> Any:
+    """A parameter for each work whose name begins so."""
+    return pytest.mark.parametrize(
+        ("folder", "work"),
+        [
+            pytest.param(folder, work, id=f"{folder.exercise.name}-{work.name}")
+            for folder in FOLDERS
+            for work in works(folder)
+            if work.name.startswith(names)
+        ],
+    )
+
+
+@pytest.fixture(scope="module")
+def examination(installed: LiveCluster) -> Iterator[Examination]:
+    with examine(installed, FOLDERS) as under_way:
+        yield under_way
+
+
+def found(report: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    return {check["name"]: (check["outcome"], check["reason"]) for check in report["checks"]}
+
+
+def told(report: dict[str, Any]) -> str:
+    """What the report says, for the reader of a failed test."""
+    lines = [f"{c['name']}: {c['outcome']} {c['reason']}: {c['message']}" for c in report["checks"]]
+    return "\n".join([f"score {report.get('score')} {report['result']}", *lines])
+
+
+def expect(report: dict[str, Any], folder: ExerciseFolder, work: Work) -> None:
+    seen = found(report)
+    assert {name: outcome for name, (outcome, _) in seen.items()} == work.outcomes, told(report)
+    reasons = {name: reason for name, (_, reason) in seen.items() if name in work.reasons}
+    assert reasons == work.reasons, told(report)
+    assert work.least <= report["score"] <= work.most, told(report)
+    assert report["maxScore"] == sum(check.points for check in folder.checks)
+
+
+@every("start")
+def test_nothing_done_earns_nothing(examination: Examination, folder: ExerciseFolder, work: Work):
+    graded = examination.of(folder, work)
+    for report in (graded.status, graded.document):
+        assert report["score"] == 0, told(report)
+        assert report["result"] == "Failed", told(report)
+        assert "Passed" not in {outcome for outcome, _ in found(report).values()}, told(report)
+    assert graded.exit_code == 1
+
+
+@every("solutions")
+def test_a_solution_earns_everything(examination: Examination, folder: ExerciseFolder, work: Work):
+    graded = examination.of(folder, work)
+    for report in (graded.status, graded.document):
+        expect(report, folder, work)
+        assert report["result"] == "Passed", told(report)
+    assert graded.exit_code == 0
+
+
+@every("mistakes")
+def test_a_mistake_is_found_for_what_it_is(
+    examination: Examination, folder: ExerciseFolder, work: Work
+):
+    graded = examination.of(folder, work)
+    for report in (graded.status, graded.document):
+        expect(report, folder, work)
+    assert graded.exit_code == (0 if graded.document["result"] == "Passed" else 1)
+
+
+@every("")
+def test_the_operator_and_the_command_line_agree(
+    examination: Examination, folder: ExerciseFolder, work: Work
+):
+    graded = examination.of(folder, work)
+    assert found(graded.status) == found(graded.document), (
+        f"operator:\n{told(graded.status)}\ncommand line:\n{told(graded.document)}"
+    )
+    assert graded.status["result"] == graded.document["result"]
+    assert graded.status["exercise"]["hash"] == graded.document["exerciseHash"]
+    if work.least == work.most:
+        assert graded.status["score"] == graded.document["score"]

@@ -1,0 +1,146 @@
+"""Grades every work of every exercise on a real cluster, by the operator and by the command line.
+
+Used by the exercises' end-to-end test, which only reads what came of it: gradings take
+minutes, so they run side by side as far as they do not disturb each other. Works that are
+only looked at share a namespace between both ways; one that is disturbed gets a fresh
+namespace for each.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from tests.support.classroom import Course, Json
+from tests.support.live import LiveCluster
+from tools.exercise_folder import ExerciseFolder, Work
+
+IMAGE = "labgrader:dev"
+
+
+class Disturbance(StrEnum):
+    """What a grading of the work does to the machine that all of them share."""
+
+    NONE = "none"
+    FAULT = "fault"
+    LOAD = "load"
+
+
+# Load is sent to one namespace at a time: two would fight for the CPU that makes them scale.
+_AT_ONCE: Mapping[Disturbance, int] = MappingProxyType(
+    {Disturbance.NONE: 3, Disturbance.FAULT: 1, Disturbance.LOAD: 1}
+)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of one work: the operator's status, the command line's document and exit status."""
+
+    status: Json
+    document: Json
+    exit_code: int
+
+
+@dataclass(frozen=True)
+class Examination:
+    """All gradings, done or still under way."""
+
+    results: Mapping[tuple[str, str], Future[Graded]]
+
+    def of(self, folder: ExerciseFolder, work: Work) -> Graded:
+        """What came of a work; waits for it."""
+        return self.results[folder.exercise.name, work.name].result()
+
+
+def works(folder: ExerciseFolder) -> tuple[Work, ...]:
+    """Everything that a learner may have made of an exercise."""
+    return (folder.start, *folder.solutions, *folder.mistakes)
+
+
+def disturbance(folder: ExerciseFolder, work: Work) -> Disturbance:
+    """What grading this work does, as far as its expected outcomes tell."""
+    done = {c.kind: work.outcomes.get(c.name) for c in folder.checks}
+    if done.get("scales") == "Passed":
+        return Disturbance.LOAD
+    return Disturbance.FAULT if done.get("heals") in {"Passed", "Failed"} else Disturbance.NONE
+
+
+@contextmanager
+def examine(cluster: LiveCluster, folders: tuple[ExerciseFolder, ...]) -> Iterator[Examination]:
+    """Begin to grade everything. Leaving waits for what is under way and drops the rest."""
+    course = Course.begin(cluster)
+    for folder in folders:
+        _publish(course, folder)
+    pools = {kind: ThreadPoolExecutor(count) for kind, count in _AT_ONCE.items()}
+    try:
+        yield Examination(
+            {
+                (folder.exercise.name, work.name): pools[disturbance(folder, work)].submit(
+                    _grade, course, folder, work
+                )
+                for folder in folders
+                for work in works(folder)
+            }
+        )
+    finally:
+        for pool in pools.values():
+            pool.shutdown(cancel_futures=True)
+
+
+def _publish(course: Course, folder: ExerciseFolder) -> None:
+    body = yaml.safe_load(folder.file.read_text("utf-8"))
+    body["metadata"]["namespace"] = course.name
+    course.cluster.kubectl("apply", "--server-side", "-f", "-", input=json.dumps(body))
+
+
+def _grade(course: Course, folder: ExerciseFolder, work: Work) -> Graded:
+    if disturbance(folder, work) is not Disturbance.NONE:
+        with _worked(course, folder, work) as namespace:
+            status = _by_operator(course, folder, namespace)
+        with _worked(course, folder, work) as namespace:
+            return Graded(status, *_by_command_line(course, folder, namespace))
+    with _worked(course, folder, work) as namespace, ThreadPoolExecutor(1) as meanwhile:
+        status = meanwhile.submit(_by_operator, course, folder, namespace)
+        document, exit_code = _by_command_line(course, folder, namespace)
+        return Graded(status.result(), document, exit_code)
+
+
+@contextmanager
+def _worked(course: Course, folder: ExerciseFolder, work: Work) -> Iterator[str]:
+    """A learner's namespace with the work in it, as far along as a learner would wait for it."""
+    namespace = course.learner(disruption=any(c.kind in {"heals", "scales"} for c in folder.checks))
+    try:
+        course.put(namespace, *work.objects())
+        for check in folder.checks:
+            if check.kind == "ready" and work.outcomes.get(check.name) == "Passed":
+                course.rolled_out(namespace, check.params.object.name)
+        yield namespace
+    finally:
+        course.cluster.kubectl("delete", "namespace", namespace, "--wait=false")
+
+
+def _by_operator(course: Course, folder: ExerciseFolder, namespace: str) -> Json:
+    handed = course.submit(folder.exercise.name, namespace, lang="en")
+    seconds = folder.exercise.spec.time_limit / 1000
+    return handed.until("Passed", "Failed", "Inconclusive", "Stalled", seconds=seconds)
+
+
+def _by_command_line(course: Course, folder: ExerciseFolder, namespace: str) -> tuple[Json, int]:
+    command = (
+        *(sys.executable, "-m", "labgrader", "grade", str(folder.file)),
+        *("--kubeconfig", str(course.cluster.kubeconfig), "--namespace", namespace),
+        *("--allow-disruption", "--probe-image", IMAGE, "--output", "json", "--lang", "en"),
+    )
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if not done.stdout:
+        raise AssertionError(f"labgrader grade said nothing but: {done.stderr}")
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document, done.returncode
