@@ -26,7 +26,7 @@ from labgrader.checks.finding import (
     unknown,
 )
 from labgrader.checks.problem import Problem
-from labgrader.checks.recovery import Fault, Served, credit, fault, healed_at, seconds, served
+from labgrader.checks.recovery import Fault, Served, bar, credit, fault, healed_at, seconds, served
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import DeletePod, GetObject, HttpTarget
@@ -79,13 +79,13 @@ def _healed(
     took_ms = healed_ms - deleted_ms
     numbers = _about(workload) | {
         "took": seconds(took_ms),
-        "within": format_duration(params.within),
+        "within": bar(params.within),
     }
     reason = "Healed"
     if params.availability is not None:
         seen = served(timeline.samples, deleted_ms, healed_ms)
         if not timeline.kept_rate or not seen.sent:
-            return unknown("SamplerTooSlow", transient=True, **numbers)
+            return unknown("SamplerBehind", transient=True, detail=_url(params.availability))
         reason = "HealedAvailable"
         numbers |= _counted(params.availability, seen)
         if not seen.reaches(params.availability.min):
@@ -107,7 +107,7 @@ def _not_disturbed(
             *workload_causes(scope, snapshot, workload)
         )
     if not timeline.kept_rate:
-        return unknown("SamplerTooSlow", transient=True, **about)
+        return unknown("SamplerBehind", transient=True, detail=_url(params.availability))
     last = refused[-1]
     numbers = _counted(params.availability, served(timeline.samples, 0, timeline.ended_ms))
     return failed(
@@ -132,7 +132,7 @@ def _not_healed(
     return failed(
         "NotHealed",
         **about,
-        within=format_duration(params.within),
+        within=bar(params.within),
         wanted=wanted,
         ready=len(set(last.ready) - {deletion.uid}),
     ).because(*workload_causes(scope, snapshot, workload))
@@ -187,12 +187,16 @@ def _clients(availability: Availability | None, scope: Scope) -> HttpTarget | No
 
 def _counted(availability: Availability, seen: Served) -> Numbers:
     return {
-        "url": f"http://{availability.service}:{availability.port}{availability.path}",
+        "url": _url(availability),
         "min": format_share(availability.min),
         "sent": f"{seen.sent:,}",
         "lost": f"{seen.failed:,}",
         "gap": seconds(seen.longest_gap_ms),
     }
+
+
+def _url(availability: Availability) -> str:
+    return f"http://{availability.service}:{availability.port}{availability.path}"
 
 
 def _fragile(workload: Json) -> Iterator[Cause]:

@@ -106,3 +106,8 @@ def seconds(milliseconds: int) -> str:
     """Seconds with one digit, rounded up: what missed a bar must not read as if it met it."""
     tenths = -(-milliseconds // 100)
     return f"{tenths // 10}.{tenths % 10}"
+
+
+def bar(milliseconds: int) -> str:
+    """A time that was set, in seconds without needless digits: ``60``, ``0.5``."""
+    return f"{milliseconds / 1000:g}"

@@ -6,7 +6,6 @@ Called through ``checks.registry``. Pure: the load is sent by ``cluster.experime
 from collections.abc import Sequence
 from typing import Any
 
-from labgrader.api.base import format_duration
 from labgrader.api.kinds import Scales
 from labgrader.api.names import BUILT_IN_API_VERSIONS
 from labgrader.checks.diagnosis import reading
@@ -16,7 +15,7 @@ from labgrader.checks.diagnosis.policies import policy_causes
 from labgrader.checks.diagnosis.presence import find
 from labgrader.checks.diagnosis.workload import workload_causes
 from labgrader.checks.finding import Cause, Finding, cause, failed, passed, unknown
-from labgrader.checks.recovery import seconds
+from labgrader.checks.recovery import bar, seconds
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import GetObject, HttpTarget, LoadAutoscaler
@@ -159,9 +158,9 @@ def _reads_nothing(seen: Sequence[AutoscalerSeen], about: Numbers) -> Finding:
 def _underused(hpa: Json, peak: int) -> tuple[Cause, ...]:
     """The CPU stayed below what the autoscaler reacts to."""
     for metric in hpa["spec"].get("metrics") or ():
-        bar = ((metric.get("resource") or {}).get("target") or {}).get("averageUtilization")
-        if bar is not None and peak <= bar:
-            return (cause("LoadBelowTarget", peak=peak, bar=bar),)
+        target = ((metric.get("resource") or {}).get("target") or {}).get("averageUtilization")
+        if target is not None and peak <= target:
+            return (cause("LoadBelowTarget", peak=peak, target=target),)
     return ()
 
 
@@ -180,7 +179,7 @@ def _cannot_scale(
         return failed("MinimumTooHigh", **about, minimum=spec["minReplicas"])
     starved = _starved(hpa, target, scope, snapshot)
     if starved:
-        return failed("AutoscalerReadsNothing", **about, said="-").because(*starved)
+        return failed("AutoscalerCannotRead", **about).because(*starved)
     return None
 
 
@@ -236,5 +235,5 @@ def _about(params: Scales, hpa: Json) -> Numbers:
         "kind": ref["kind"],
         "name": ref["name"],
         "to": params.up.to,
-        "within": format_duration(params.up.within),
+        "within": bar(params.up.within),
     }

@@ -79,7 +79,7 @@ class ProbeJob:
                     "args": list(self.args),
                     # No limit of CPU: throttled, it could not keep its rate.
                     "resources": {
-                        "requests": {"cpu": "25m", "memory": "64Mi"},
+                        "requests": {"cpu": "10m", "memory": "64Mi"},
                         "limits": {"memory": "192Mi"},
                     },
                     "securityContext": {

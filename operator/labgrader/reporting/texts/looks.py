@@ -7,6 +7,8 @@ _ENDPOINTS = (
 _LOG = "kubectl -n {namespace} logs {pod} -c {container}"
 _SERVICE = "kubectl -n {namespace} get service {service} -o yaml"
 _OBJECT = "kubectl -n {namespace} get {kind} {name} -o yaml"
+_CLIENTS = "kubectl -n {namespace} get services,endpointslices,networkpolicies"
+_AUTOSCALER = "kubectl -n {namespace} describe hpa {autoscaler}"
 
 LOOKS = {
     "NotFound": "kubectl -n {namespace} get {kind}",
@@ -67,4 +69,18 @@ LOOKS = {
     "SelectorMatchesOthers": "kubectl -n {namespace} get pods --show-labels",
     "NothingListens": "kubectl -n {namespace} describe pod {pod}",
     "LastLogLine": "kubectl -n {namespace} logs {pod}",
+    "NotHealed": "kubectl -n {namespace} describe {kind} {name}",
+    "NotWholeBefore": "kubectl -n {namespace} describe {kind} {name}",
+    "HealedButUnavailable": _OBJECT,
+    "UnavailableBefore": _CLIENTS,
+    "LoadNotServed": _CLIENTS,
+    "AutoscalerTargetMissing": _AUTOSCALER,
+    "AutoscalerCannotRead": _AUTOSCALER,
+    "AutoscalerReadsNothing": _AUTOSCALER,
+    "MaximumTooLow": _AUTOSCALER,
+    "MinimumTooHigh": _AUTOSCALER,
+    "MinimumRaised": _AUTOSCALER,
+    "NotScaledUp": _AUTOSCALER,
+    "ScaledByHand": _AUTOSCALER,
+    "ScaledButNotReady": "kubectl -n {namespace} describe {kind} {name}",
 }
