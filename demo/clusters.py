@@ -76,7 +76,7 @@ def kind(progress: Progress) -> Place:
         )  # fmt: skip
     kubectl = Kubectl(_required("kubectl", "https://kubernetes.io/docs/tasks/tools"), kubeconfig)
     progress("starting metrics-server, which autoscaling needs")
-    kubectl.apply(_metrics_server())
+    kubectl.apply(metrics_server())
 
     def load(archive: Path) -> None:
         _said(program, "load", "image-archive", str(archive), "--name", _KIND)
@@ -142,7 +142,7 @@ def _loader(context: str) -> Callable[[Path], None]:
     return load
 
 
-def _metrics_server() -> list[Mapping[str, Any]]:
+def metrics_server() -> list[Mapping[str, Any]]:
     """The local cluster's metrics-server, from the public image."""
     text = _METRICS.read_text("utf-8").replace("localhost/kube:1", _METRICS_IMAGE)
     objects = [found for found in yaml.safe_load_all(text) if found]
