@@ -6,24 +6,42 @@ Unit tests run first, so a slip shows within seconds. The first test that asks f
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 
 import pytest
 
-from localcluster import LocalClusterError
+from localcluster import Cluster, LocalClusterError
 from tests.support.installation import install
 from tests.support.live import LiveCluster
-from tests.support.providers import VARIABLE, NoClusterError, provide
+from tests.support.providers import VARIABLE, NoClusterError, is_local, provide
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what uses the cluster, before `-m` selects, and put it last."""
     for item in items:
-        if "cluster" in getattr(item, "fixturenames", ()):
+        if "cluster" in _fixtures(item):
             item.add_marker(pytest.mark.cluster)
-    items.sort(key=lambda item: item.get_closest_marker("cluster") is not None)
+    items.sort(key=_on_cluster)
+    if not is_local(os.environ.get(VARIABLE, "")):
+        left_out = [item for item in items if _needs_local(item)]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def _fixtures(item: pytest.Item) -> Sequence[str]:
+    return getattr(item, "fixturenames", ())
+
+
+def _on_cluster(item: pytest.Item) -> bool:
+    return item.get_closest_marker("cluster") is not None
+
+
+def _needs_local(item: pytest.Item) -> bool:
+    """Whether a test switches machines of the cluster off, or makes clusters of its own."""
+    makes_its_own = _on_cluster(item) and "cluster" not in _fixtures(item)
+    return makes_its_own or "local_cluster" in _fixtures(item)
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +60,13 @@ def cluster(
             # All tests that are left need it, and would say the same.
             pytest.exit(f"no cluster: {error}", returncode=pytest.ExitCode.TESTS_FAILED)
         yield live
+
+
+@pytest.fixture(scope="session")
+def local_cluster(cluster: LiveCluster) -> Cluster:
+    """The cluster's machines, to stop and start; its tests are left out where there are none."""
+    assert cluster.local
+    return cluster.local
 
 
 @pytest.fixture(scope="session")

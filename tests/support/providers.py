@@ -11,17 +11,25 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
+from pytest_kind import KindCluster
 
 from localcluster import Cluster
 from localcluster.progress import Timed
+from tests.support import kind
 from tests.support.live import LiveCluster
 
 VARIABLE = "LABGRADER_TEST_CLUSTER"
 NAME = "labgrader-test"
 _CHOICES = "Expected nothing, 'kind', 'local:NAME' or 'current:CONTEXT'."
+
+
+def is_local(choice: str) -> bool:
+    """Whether the cluster is one whose machines tests can switch off."""
+    return choice.partition(":")[0] in {"", "local"}
 
 
 class NoClusterError(Exception):
@@ -34,8 +42,8 @@ def provide(choice: str, config: pytest.Config, scratch: Path) -> Iterator[LiveC
 
     Raises NoClusterError when `choice` cannot be understood or had.
     """
-    kind, _, name = choice.partition(":")
-    match kind, name:
+    provider, _, name = choice.partition(":")
+    match provider, name:
         case "", "":
             yield from _own_local()
         case "local", _ if name:
@@ -72,31 +80,19 @@ def _of_local(local: Cluster) -> LiveCluster:
 
 
 def _kind(config: pytest.Config) -> Iterator[LiveCluster]:
-    from pytest_kind import KindCluster  # noqa: PLC0415 - only where this provider is chosen
-
-    program = config.getoption("kind_bin") or shutil.which("kind")
-    made = KindCluster(
+    program, kubectl = config.getoption("kind_bin") or shutil.which("kind"), _kubectl()
+    wanted = KindCluster(
         NAME,
         image=config.getoption("kind_image"),
         kind_path=Path(program) if program else None,
     )
-
-    def load(archive: Path) -> None:
-        subprocess.run(
-            [str(made.kind_path), "load", "image-archive", str(archive), "--name", NAME],
-            check=True,
-        )
-
-    try:
-        made.create()
+    with kind.running(wanted, kubectl) as made:
         yield LiveCluster(
             name=NAME,
             kubeconfig=Path(made.kubeconfig_path).absolute(),
-            program=_kubectl(),
-            load=load,
+            program=kubectl,
+            load=partial(kind.load, made),
         )
-    finally:
-        made.delete()
 
 
 def _current(context: str, scratch: Path) -> Iterator[LiveCluster]:
