@@ -5,10 +5,9 @@ only on a workload that is whole: what is broken before cannot show whether it h
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
-from labgrader.api.base import format_duration, format_share
+from labgrader.api.base import format_share
 from labgrader.api.kinds import Availability, Heals
 from labgrader.checks.diagnosis.behind import behind
 from labgrader.checks.diagnosis.kinds import is_workload
@@ -38,7 +37,10 @@ Numbers = dict[str, Any]
 
 def problems(params: Heals) -> tuple[Problem, ...]:
     """What makes the params unusable."""
-    return tuple(Problem("Invalid", text) for text in _problems(params))
+    if _can_heal(params):
+        return ()
+    known = "Deployment, StatefulSet, DaemonSet and ReplicaSet"
+    return (Problem("Invalid", f"heals knows {known}, not {params.object.kind}"),)
 
 
 def judge(params: Heals, scope: Scope, snapshot: Snapshot) -> Finding:
@@ -211,16 +213,3 @@ def _fragile(workload: Json) -> Iterator[Cause]:
 
 def _can_heal(params: Heals) -> bool:
     return is_workload(params.object) and params.object.kind != "Pod"
-
-
-def _problems(params: Heals) -> Iterator[str]:
-    if not _can_heal(params):
-        yield (
-            "heals knows Deployment, StatefulSet, DaemonSet and ReplicaSet, not"
-            f" {params.object.kind}"
-        )
-    if params.within <= 0:
-        yield "within must be longer than 0s"
-    times = [point.at for point in params.curve.points] if params.curve else []
-    if any(left >= right for left, right in pairwise(times)):
-        yield f"the curve's times must ascend, not {', '.join(map(format_duration, times))}"
