@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from tools import manifest
 from tools.image import docker
 from tools.image.buildah import Buildah, cache
 from tools.image.docker import Docker
@@ -15,7 +16,7 @@ _ROOT = Path(__file__).parents[2]
 
 
 @click.command()
-@click.option("--registry", help="Push the image there too, for example registry.example.edu/labs.")
+@click.option("--registry", help="Push there, too: registry.example.edu/labs.")
 def main(registry: str | None) -> None:
     """Build the operator's image into build/labgrader.tar, unless it is there already."""
     build = _ROOT / "build"
@@ -31,7 +32,8 @@ def main(registry: str | None) -> None:
         # Named by content: nodes that keep an image by its name never run an outdated one.
         target = f"{registry.rstrip('/')}/labgrader:{made_of}"
         engine.push(archive, NAME, target)
-        click.echo(target)
+        manifest.write(target, build / "install.yaml")
+        steps.say(f"pushed {target}; now: kubectl apply --server-side -f build/install.yaml")
 
 
 def _build(engine: Docker | Buildah, archive: Path, made_of: str) -> None:
