@@ -60,10 +60,6 @@ class SubmissionReason(StrEnum):
     """A check disturbs, and the target namespace has not been opened for it."""
     FORBIDDEN = "Forbidden"
     """The grader lacks a right; the message names the Role that grants it."""
-    CLUSTER_UNAVAILABLE = "ClusterUnavailable"
-    """The API server did not answer; it is asked again."""
-    TIME_LIMIT_EXCEEDED = "TimeLimitExceeded"
-    """The exercise's timeLimit ended before every check was looked at."""
     GRADER_ERROR = "GraderError"
     """The grader itself failed; never the learner's fault."""
 
