@@ -217,6 +217,7 @@ class Cluster:
 
     def command(self, argv: Sequence[str]) -> list[str]:
         """The words that run a command inside the cluster's network."""
+        _ = self.record  # without a cluster its error is the better answer
         return [*self.control.enter("net"), *argv]
 
     @property

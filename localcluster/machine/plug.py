@@ -66,6 +66,7 @@ class Unit:
     """A program that is kept running, and how that goes."""
 
     file: Path
+    listener: int
     pid: int | None = None
     starts: int = 0
     last_exit: int | None = None
@@ -89,7 +90,7 @@ class Unit:
             (os.POSIX_SPAWN_DUP2, 1, 2),
         ]
         if spec["listens"]:
-            actions.append((os.POSIX_SPAWN_DUP2, LISTEN_FD, LISTEN_FD))
+            actions.append((os.POSIX_SPAWN_DUP2, self.listener, LISTEN_FD))
         self.started = time.monotonic()
         self.starts += 1
         try:
@@ -135,6 +136,7 @@ class Plug:
     """The units of this machine, kept as their folder says."""
 
     folder: Path
+    listener: int
     units: dict[str, Unit] = field(default_factory=dict)
 
     def reap(self) -> None:
@@ -154,7 +156,7 @@ class Plug:
         """Start and end what must be; returns the seconds until something may be due."""
         due = 1.0
         for file in sorted(self.folder.glob("*.json")):
-            unit = self.units.setdefault(file.stem, Unit(file))
+            unit = self.units.setdefault(file.stem, Unit(file, self.listener))
             now = time.monotonic()
             if not unit.wanted:
                 unit.kill()
@@ -173,15 +175,16 @@ def main() -> None:
     spec = json.loads((machine / "machine.json").read_text())
     wake = {signal.SIGCHLD, signal.SIGHUP}
     signal.pthread_sigmask(signal.SIG_BLOCK, wake)
-    if spec["listens"]:
-        os.set_inheritable(LISTEN_FD, False)  # noqa: FBT003 it has no keyword
+    listener: int = spec["listener"]
+    if listener >= 0:
+        os.set_inheritable(listener, False)  # noqa: FBT003 it has no keyword
     make_file_systems(machine, spec["hierarchies"])
     subprocess.run(["hostname", spec["hostname"]], check=True)
     units = machine / "units"
     for stale in units.glob("*.state"):
         stale.unlink()
     (machine / "ready").touch()
-    plug = Plug(units)
+    plug = Plug(units, listener)
     while True:
         due = plug.keep()
         signal.sigtimedwait(wake, due)

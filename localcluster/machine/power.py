@@ -21,7 +21,6 @@ from localcluster import layout
 from localcluster.errors import LocalClusterError, tail
 from localcluster.layout import Layout
 from localcluster.machine import cgroups
-from localcluster.machine.plug import LISTEN_FD
 from localcluster.machine.units import Units
 
 _PLUG = Path(__file__).with_name("plug.py")
@@ -80,7 +79,7 @@ class Machine:
         spec = {
             "hostname": self.hostname,
             "hierarchies": {h.mount.name: h.options for h in cgroups.hierarchies()},
-            "listens": listener is not None,
+            "listener": listener.fileno() if listener else -1,
         }
         (self.folder / "machine.json").write_text(json.dumps(spec))
         self._launch(cgroups.create(self.cgroup), listener)
@@ -96,8 +95,7 @@ class Machine:
         # setsid leaves the machine to process 1 of the real machine, which reaps it.
         enter = [f"echo 0 >{shlex.quote(str(folder / 'cgroup.procs'))}" for folder in folders]
         plug = shlex.join([sys.executable, "-I", "-S", str(_PLUG), str(self.folder)])
-        moved = _as_fd_3(listener.fileno()) if listener else []
-        script = "\n".join(["set -e", *enter, *moved, f"{_UNSHARE} {plug}"])
+        script = "\n".join(["set -e", *enter, f"{_UNSHARE} {plug}"])
         with self.log.open("ab") as log:
             subprocess.run(
                 ["setsid", "--fork", "sh", "-c", script],
@@ -133,10 +131,6 @@ def node_of(place: Layout, index: int) -> Machine:
     """The machine of a cluster's node."""
     name = layout.node_name(index)
     return Machine(place.node(index), name, f"{place.cgroup}/{name}")
-
-
-def _as_fd_3(fd: int) -> list[str]:
-    return [] if fd == LISTEN_FD else [f"exec {LISTEN_FD}<&{fd}", f"exec {fd}<&-"]
 
 
 def _numbers(pid: int) -> list[int]:
