@@ -6,9 +6,11 @@ server that exercises deploy. An operator that somebody else installed is used a
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from demo.clusters import Place
@@ -24,7 +26,6 @@ _ROOT = Path(__file__).parents[1]
 _BUILD = _ROOT / "build"
 _IMAGE = _BUILD / "labgrader.tar"
 _BASE = _ROOT / "manifests" / "base"
-_CRDS = _ROOT / "crds"
 _OPERATOR = "labgrader"
 
 
@@ -42,11 +43,16 @@ def install(place: Place, progress: Progress) -> None:
     _run(sys.executable, "-m", "tools.image")
     progress("loading the image and applying the manifests")
     place.load(_IMAGE)
-    kubectl.run("apply", "--server-side", f"--filename={_CRDS}")
-    kubectl.run("wait", "--for=condition=Established", f"--filename={_CRDS}", "--timeout=60s")
-    kubectl.run("apply", "--server-side", f"--kustomize={_BASE}")
-    kubectl.run("label", "namespace", SYSTEM_NAMESPACE, f"{MARK}=made", "--overwrite")
-    _roll_out(kubectl)
+    with tempfile.TemporaryDirectory() as folder:
+        overlay = Path(folder).resolve()
+        (overlay / "kustomization.yaml").write_text(json.dumps(_kustomization(overlay)))
+        kubectl.run("apply", "--server-side", "--force-conflicts", f"--kustomize={overlay}")
+    operator = (f"deployment/{_OPERATOR}", f"--namespace={SYSTEM_NAMESPACE}")
+    try:
+        kubectl.run("rollout", "status", *operator, "--timeout=180s")
+    except DemoError as error:
+        said = kubectl.run("logs", *operator, "--tail=20")
+        raise DemoError(f"{error}\nThe operator's log ends with:\n{said}") from error
 
 
 def uninstall(kubectl: Kubectl, progress: Progress) -> None:
@@ -63,15 +69,31 @@ def namespace_labels(kubectl: Kubectl, name: str) -> dict[str, str] | None:
     return None if found is None else found["metadata"].get("labels", {})
 
 
-def _roll_out(kubectl: Kubectl) -> None:
+def _kustomization(overlay: Path) -> dict[str, object]:
+    """The manifests, marked as the demo's, with the image's content beside its unchanging tag."""
     with _IMAGE.open("rb") as archive:
         digest = hashlib.file_digest(archive, "sha256").hexdigest()
-    # The tag stays the same when the image changes, so only this rolls a new one out.
     template = {"metadata": {"annotations": {f"{MARK}/image": digest}}}
-    patch = json.dumps({"spec": {"template": template}})
-    place = f"--namespace={SYSTEM_NAMESPACE}"
-    kubectl.run("patch", "deployment", _OPERATOR, place, f"--patch={patch}")
-    kubectl.run("rollout", "status", f"deployment/{_OPERATOR}", place, "--timeout=180s")
+    operator = {"name": _OPERATOR, "namespace": SYSTEM_NAMESPACE}
+    patches: list[dict[str, object]] = [
+        {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "metadata": operator,
+            "spec": {"template": template},
+        },
+        {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": SYSTEM_NAMESPACE, "labels": {MARK: "made"}},
+        },
+    ]
+    return {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": [os.path.relpath(_BASE, overlay)],
+        "patches": [{"patch": json.dumps(patch)} for patch in patches],
+    }
 
 
 def _web_image() -> Path:

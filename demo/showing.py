@@ -23,11 +23,19 @@ from labgrader.api.status import Outcome, Result
 _WIDTH = 100
 _MARKS = MappingProxyType(
     {
-        Outcome.PASSED: ("●", "green"),
-        Outcome.FAILED: ("●", "red"),
-        Outcome.SKIPPED: ("○", "red"),
+        Outcome.PASSED: ("✔", "green"),
+        Outcome.FAILED: ("✘", "red"),
+        Outcome.SKIPPED: ("-", "red"),
         Outcome.UNKNOWN: ("?", "yellow"),
         Outcome.ERROR: ("!", "magenta"),
+    }
+)
+_STYLES = MappingProxyType(
+    {
+        Result.PENDING: "dim",
+        Result.GRADING: "cyan",
+        Result.PASSED: "green",
+        Result.FAILED: "red",
     }
 )
 
@@ -92,7 +100,7 @@ def table(scene: Scene, parts: Sequence[Part], lang: str, texts: Texts) -> Table
     by_place = {(part.learner, part.exercise): part for part in parts}
     folders = {part.exercise: part.folder for part in parts}
     for folder in folders.values():
-        made.add_column(folder.exercise.spec.title.render(lang), min_width=24)
+        made.add_column(folder.exercise.spec.title.render(lang), overflow="fold")
     for learner in LEARNERS:
         cells = (scene.of(by_place[learner, exercise]) for exercise in folders)
         made.add_row(learner, *(_cell(seen, texts) for seen in cells))
@@ -125,27 +133,23 @@ def _as_lines(
 
 def _cell(seen: Seen, texts: Texts) -> RenderableType:
     if seen.result == Result.GRADING:
-        return Spinner("dots", Text(texts["grading"], style="cyan"))
+        return Spinner("dots", Text(texts[Result.GRADING], style="cyan"))
     if seen.result == Result.PENDING:
-        return Text(texts["waiting"], style="dim")
+        return Text(texts[Result.PENDING], style="dim")
     marks = [_MARKS[Outcome(check["outcome"])] for check in seen.checks]
     return Group(Text.assemble(*marks), _told(seen, texts))
 
 
 def _told(seen: Seen, texts: Texts) -> Text:
-    if seen.result in {Result.GRADING, Result.PENDING}:
-        return Text(texts["grading" if seen.result == Result.GRADING else "waiting"])
-    style = {Result.PASSED: "green", Result.FAILED: "red"}.get(Result(seen.result), "yellow")
+    style = _STYLES.get(Result(seen.result), "yellow")
     score = "" if seen.score is None else f"{seen.score}/{seen.max_score}  "
     return Text(f"{score}{texts[seen.result]}", style=style)
 
 
 def _legend(texts: Texts) -> Text:
-    passed, failed, skipped = (part.strip() for part in texts["legend"].split("   "))
-    return Text.assemble(
-        (passed[0], "green"), passed[1:], "   ", (failed[0], "red"), failed[1:], "   ",
-        (skipped[0], "red"), skipped[1:], style="dim",
-    )  # fmt: skip
+    shown = (Outcome.PASSED, Outcome.FAILED, Outcome.SKIPPED)
+    parts = [(_MARKS[outcome], f" {texts[f'check-{outcome.lower()}']}   ") for outcome in shown]
+    return Text.assemble(*(piece for part in parts for piece in part), style="dim")
 
 
 def _why(scene: Scene, parts: Sequence[Part], texts: Texts) -> RenderableType:
