@@ -107,14 +107,14 @@ def samples(*, lost: range = range(0), count: int = 400) -> tuple[Sample, ...]:
     )
 
 
-def test_passes_when_the_pod_is_replaced_in_time():
+def test_passes_when_the_pod_is_replaced_in_time() -> None:
     finding = found(heals(), timeline(BEFORE, DOWN, UP))
     assert (finding.outcome, finding.reason) == (Outcome.PASSED, "Healed")
     assert told(finding)["took"] == "14.2"
     assert told(finding)["within"] == "60"
 
 
-def test_asks_for_the_workload_alone_before_it_disturbs():
+def test_asks_for_the_workload_alone_before_it_disturbs() -> None:
     with pytest.raises(MissingEvidence) as missing:
         judge(heals(), SCOPE, Snapshot({}))
     assert missing.value.requests == (SCOPE.named("Deployment", "web"),)
@@ -129,30 +129,30 @@ def test_asks_for_the_workload_alone_before_it_disturbs():
         pytest.param((DOWN, pods(61_001, "bc")), id="too late"),
     ],
 )
-def test_fails_when_nothing_replaces_the_pod_in_time(after: tuple[PodsSeen, ...]):
+def test_fails_when_nothing_replaces_the_pod_in_time(after: tuple[PodsSeen, ...]) -> None:
     finding = found(heals(), timeline(BEFORE, *after))
     assert (finding.outcome, finding.reason, finding.credit) == (Outcome.FAILED, "NotHealed", 0)
 
 
-def test_a_pod_made_by_hand_replaces_nothing():
+def test_a_pod_made_by_hand_replaces_nothing() -> None:
     # It is no pod of the workload, so no observation lists it: only "b" is ever Ready.
     finding = found(heals(), timeline(BEFORE, pods(1_040, "b", "a"), pods(2_000, "b")))
     assert finding.reason == "NotHealed"
     assert told(finding)["ready"] == "1"
 
 
-def test_lowering_the_replicas_heals_nothing():
+def test_lowering_the_replicas_heals_nothing() -> None:
     finding = found(heals(), timeline(BEFORE, DOWN, pods(3_000, "b", "", wanted=1)))
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, "ScaledMeanwhile")
     assert finding.transient
 
 
-def test_pods_to_spare_replace_nothing():
+def test_pods_to_spare_replace_nothing() -> None:
     spare = pods(900, "abc", wanted=2)
     assert found(heals(), timeline(spare, pods(1_040, "bc", "a"))).reason == "NotHealed"
 
 
-def test_raised_replicas_do_not_delay_the_recovery():
+def test_raised_replicas_do_not_delay_the_recovery() -> None:
     finding = found(heals(), timeline(BEFORE, DOWN, pods(4_000, "bc", "d", wanted=5)))
     assert told(finding)["took"] == "3.0"
 
@@ -166,33 +166,33 @@ def test_raised_replicas_do_not_delay_the_recovery():
         (deployment() | {"status": {**deployment()["status"], "replicas": 3}}, "NotWholeBefore"),
     ],
 )
-def test_disturbs_only_what_is_whole(workload: dict[str, Any], reason: str):
+def test_disturbs_only_what_is_whole(workload: dict[str, Any], reason: str) -> None:
     finding = found(heals(), None, workload)  # no timeline: the experiment must not be asked for
     assert (finding.outcome, finding.reason) == (Outcome.FAILED, reason)
 
 
-def test_a_missing_workload_fails():
+def test_a_missing_workload_fails() -> None:
     assert judge(heals(), SCOPE, snapshot(None, None)).reason == "NotFound"
 
 
-def test_a_missing_port_fails_before_anything_is_disturbed():
+def test_a_missing_port_fails_before_anything_is_disturbed() -> None:
     params = heals(availability={**AVAILABILITY, "port": 8080})
     assert found(params, None).reason == "ServicePortMissing"
 
 
-def test_counts_the_requests_between_deletion_and_recovery():
+def test_counts_the_requests_between_deletion_and_recovery() -> None:
     seen = timeline(BEFORE, DOWN, UP, samples=samples(lost=range(2)))
     finding = found(heals(availability=AVAILABILITY), seen)
     assert finding.reason == "HealedAvailable"
     assert (told(finding)["sent"], told(finding)["lost"]) == ("285", "2")
 
 
-def test_requests_after_the_recovery_do_not_count():
+def test_requests_after_the_recovery_do_not_count() -> None:
     seen = timeline(BEFORE, DOWN, UP, samples=samples(lost=range(300, 400)))
     assert found(heals(availability=AVAILABILITY), seen).outcome is Outcome.PASSED
 
 
-def test_fails_when_clients_notice_too_much():
+def test_fails_when_clients_notice_too_much() -> None:
     seen = timeline(BEFORE, DOWN, UP, samples=samples(lost=range(20, 60)))
     workload = deployment(replicas=2, probe=False)
     finding = found(heals(availability=AVAILABILITY), seen, workload)
@@ -201,14 +201,14 @@ def test_fails_when_clients_notice_too_much():
     assert [cause.reason for cause in finding.causes] == ["NoReadinessProbe"]
 
 
-def test_names_the_only_replica_as_the_cause():
+def test_names_the_only_replica_as_the_cause() -> None:
     one = timeline(pods(900, "a", wanted=1), pods(1_040, "", "ac", 1), pods(3_000, "c", "a", 1))
     seen = Timeline(one.actions, one.pods, samples=samples(lost=range(40)))
     finding = found(heals(availability=AVAILABILITY), seen, deployment(replicas=1))
     assert [cause.reason for cause in finding.causes] == ["OneReplica"]
 
 
-def test_a_share_is_met_exactly():
+def test_a_share_is_met_exactly() -> None:
     hundred = timeline(BEFORE, DOWN, pods(5_951, "bc", "a"), samples=samples(lost=range(1)))
     finding = found(heals(availability=AVAILABILITY), hundred)
     assert (told(finding)["sent"], finding.outcome) == ("100", Outcome.PASSED)
@@ -219,25 +219,25 @@ def test_a_share_is_met_exactly():
     [{"kept_rate": False, "samples": samples(lost=range(100))}, {"samples": ()}],
     ids=["slow sampler", "no samples"],
 )
-def test_a_sampler_that_fell_behind_proves_nothing(more: dict[str, Any]):
+def test_a_sampler_that_fell_behind_proves_nothing(more: dict[str, Any]) -> None:
     finding = found(heals(availability=AVAILABILITY), timeline(BEFORE, DOWN, UP, **more))
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, "SamplerBehind")
     assert finding.transient
 
 
-def test_a_slow_sampler_does_not_excuse_what_never_healed():
+def test_a_slow_sampler_does_not_excuse_what_never_healed() -> None:
     seen = timeline(BEFORE, DOWN, kept_rate=False)
     assert found(heals(availability=AVAILABILITY), seen).reason == "NotHealed"
 
 
-def test_clients_kept_out_from_the_start_fail():
+def test_clients_kept_out_from_the_start_fail() -> None:
     seen = Timeline(actions=(), pods=(BEFORE,), samples=samples(lost=range(400)), ended_ms=30_000)
     finding = found(heals(availability=AVAILABILITY), seen)
     assert (finding.outcome, finding.reason) == (Outcome.FAILED, "UnavailableBefore")
     assert told(finding)["seen"] == "refused"
 
 
-def test_the_curve_gives_part_of_the_points():
+def test_the_curve_gives_part_of_the_points() -> None:
     curve = {
         "of": "recoveryTime",
         "points": [{"at": "10s", "percent": 100}, {"at": "60s", "percent": 40}],
@@ -264,27 +264,27 @@ CURVE = Curve.model_validate(
     ("ms", "share"),
     [(0, 100_000), (10_000, 100_000), (30_000, 66_667), (40_000, 50_000), (99_000, 0)],
 )
-def test_a_curve_is_linear_and_clamped(ms: int, share: int):
+def test_a_curve_is_linear_and_clamped(ms: int, share: int) -> None:
     assert credit(CURVE, ms) == share
 
 
 @given(st.integers(0, 70_000), st.integers(0, 70_000))
-def test_a_slower_recovery_never_earns_more(one: int, other: int):
+def test_a_slower_recovery_never_earns_more(one: int, other: int) -> None:
     fast, slow = sorted((one, other))
     assert 0 <= credit(CURVE, slow) <= credit(CURVE, fast) <= FULL_CREDIT
 
 
-def test_seconds_are_rounded_against_the_claim():
+def test_seconds_are_rounded_against_the_claim() -> None:
     assert [seconds(ms) for ms in (0, 1, 14_200, 60_001)] == ["0.0", "0.1", "14.2", "60.1"]
 
 
-def test_what_nothing_replaces_cannot_heal():
+def test_what_nothing_replaces_cannot_heal() -> None:
     (problem,) = problems(heals(object={"kind": "Pod", "name": "web"}))
     assert "not Pod" in problem.text
     assert problems(heals()) == ()
 
 
-def test_the_message_tells_expected_and_seen_in_both_languages():
+def test_the_message_tells_expected_and_seen_in_both_languages() -> None:
     seen = timeline(BEFORE, DOWN, UP, samples=samples(lost=range(100)))
     finding = found(heals(availability=AVAILABILITY), seen)
     assert "100 of 285 requests to http://web:80/ failed" in message(finding, "en")

@@ -100,13 +100,13 @@ def loaded(*seen: AutoscalerSeen, answered: int = 900, lost: int = 0) -> Timelin
     )
 
 
-def test_passes_when_the_autoscaler_reacts_and_the_pods_are_ready():
+def test_passes_when_the_autoscaler_reacts_and_the_pods_are_ready() -> None:
     finding = found(loaded(IDLE, ADDS, THERE))
     assert (finding.outcome, finding.reason) == (Outcome.PASSED, "ScaledUp")
     assert dict(finding.params)["took"] == "26.5"
 
 
-def test_passes_when_it_reacts_in_steps():
+def test_passes_when_it_reacts_in_steps() -> None:
     step = replace(ADDS, at_ms=15_000, wanted=2)
     further = replace(ADDS, current=2, wanted=3, ready=2)
     assert found(loaded(IDLE, step, further, THERE)).outcome is Outcome.PASSED
@@ -145,22 +145,22 @@ def test_passes_when_it_reacts_in_steps():
 )
 def test_replicas_that_load_did_not_call_for_do_not_count(
     seen: tuple[AutoscalerSeen, ...], reason: str
-):
+) -> None:
     finding = found(loaded(*seen))
     assert (finding.outcome, finding.reason, finding.credit) == (Outcome.FAILED, reason, 0)
 
 
-def test_fails_when_it_comes_too_late():
+def test_fails_when_it_comes_too_late() -> None:
     late = replace(THERE, at_ms=STARTED_MS + 180_001)
     assert found(loaded(IDLE, ADDS, late)).reason == "ScaledButNotReady"
 
 
-def test_fails_when_the_pods_do_not_become_ready():
+def test_fails_when_the_pods_do_not_become_ready() -> None:
     finding = found(loaded(IDLE, ADDS, replace(THERE, ready=2)))
     assert (finding.reason, dict(finding.params)["ready"]) == ("ScaledButNotReady", "2")
 
 
-def test_names_a_load_below_the_target():
+def test_names_a_load_below_the_target() -> None:
     finding = found(loaded(IDLE, replace(IDLE, at_ms=30_000, utilization=41)))
     assert finding.reason == "NotScaledUp"
     assert [(cause.reason, dict(cause.params)) for cause in finding.causes] == [
@@ -168,18 +168,18 @@ def test_names_a_load_below_the_target():
     ]
 
 
-def test_load_that_nobody_answered_is_the_learners():
+def test_load_that_nobody_answered_is_the_learners() -> None:
     assert found(loaded(IDLE, answered=0, lost=300)).reason == "LoadNotServed"
 
 
-def test_replicas_there_already_leave_it_open():
+def test_replicas_there_already_leave_it_open() -> None:
     timeline = Timeline(actions=(Action(180_000, "already-scaled"),), autoscaler=(IDLE,))
     finding = found(timeline)
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, "AlreadyScaled")
     assert not finding.transient
 
 
-def test_an_autoscaler_that_never_read_a_metric_fails():
+def test_an_autoscaler_that_never_read_a_metric_fails() -> None:
     blind = replace(IDLE, utilization=-1, inactive="FailedGetResourceMetric")
     finding = found(Timeline(actions=(), autoscaler=(blind,)))
     assert finding.reason == "AutoscalerReadsNothing"
@@ -201,23 +201,23 @@ def test_an_autoscaler_that_never_read_a_metric_fails():
         ),
     ],
 )
-def test_what_cannot_work_fails_without_load(spec: dict[str, Any], reason: str):
+def test_what_cannot_work_fails_without_load(spec: dict[str, Any], reason: str) -> None:
     finding = found(None, hpa(**spec))
     assert (finding.outcome, finding.reason) == (Outcome.FAILED, reason)
 
 
-def test_a_share_of_no_request_cannot_be_computed():
+def test_a_share_of_no_request_cannot_be_computed() -> None:
     finding = found(None, target=deployment(resources={}))
     assert finding.reason == "AutoscalerCannotRead"
     assert [dict(cause.params)["container"] for cause in finding.causes] == ["web"]
 
 
 @pytest.mark.parametrize("resources", [{"limits": {"cpu": "1"}}, {"requests": {"cpu": 1}}])
-def test_a_limit_counts_as_a_request(resources: dict[str, Any]):
+def test_a_limit_counts_as_a_request(resources: dict[str, Any]) -> None:
     assert found(loaded(IDLE, ADDS, THERE), target=deployment(resources)).reason == "ScaledUp"
 
 
-def test_a_request_set_by_a_limit_range_counts():
+def test_a_request_set_by_a_limit_range_counts() -> None:
     def owned(kind: str, uid: str) -> dict[str, Any]:
         return {"ownerReferences": [{"kind": kind, "uid": uid, "controller": True}]}
 
@@ -235,7 +235,7 @@ def test_a_request_set_by_a_limit_range_counts():
     assert finding.reason == "ScaledUp"
 
 
-def test_an_absolute_target_needs_no_request():
+def test_an_absolute_target_needs_no_request() -> None:
     metric = {
         "type": "Resource",
         "resource": {"name": "cpu", "target": {"type": "AverageValue", "averageValue": "100m"}},
@@ -247,7 +247,7 @@ def test_an_absolute_target_needs_no_request():
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
-def test_the_message_has_every_number(lang: str):
+def test_the_message_has_every_number(lang: str) -> None:
     for finding in (
         found(loaded(IDLE, replace(IDLE, at_ms=30_000, utilization=41))),
         found(None, hpa(maxReplicas=2)),
