@@ -2,7 +2,6 @@
 
 import copy
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -175,13 +174,12 @@ def test_defaults_are_filled_in(api: LiveCluster, namespace: str) -> None:
 _WEB = {"kind": "Deployment", "name": "web"}
 
 
-@pytest.fixture
-def submission(api: LiveCluster) -> Iterator[Json]:
-    """A Submission that exists."""
+@pytest.fixture(scope="module")
+def submission(api: LiveCluster) -> Json:
+    """A Submission that exists; no test changes it."""
     body = placed(SUBMISSION_BODY, api.fresh_namespace())
     api.kubectl("create", "-f", "-", input=json.dumps(body))
-    yield body
-    api.kubectl("delete", "submission", "specimen", "-n", body["metadata"]["namespace"])
+    return body
 
 
 @pytest.mark.cluster
