@@ -8,8 +8,8 @@ from tools import manifest
 from tools.image import docker
 from tools.image.buildah import Buildah, cache
 from tools.image.docker import Docker
-from tools.image.inputs import DEPENDENCIES, SOURCES, fingerprint
-from tools.image.steps import Steps
+from tools.image.inputs import DEPENDENCIES, SOURCES, TOOLS, fingerprint
+from tools.image.steps import Steps, alone
 
 NAME = "labgrader:dev"
 _ROOT = Path(__file__).parents[2]
@@ -21,19 +21,13 @@ def main(registry: str | None) -> None:
     """Build the operator's image into build/labgrader.tar, unless it is there already."""
     build = _ROOT / "build"
     build.mkdir(exist_ok=True)
-    log = build / "image.log"
-    log.unlink(missing_ok=True)
-    steps = Steps(log)
+    steps = Steps(build / "image.log")
     engine = Docker(_ROOT, steps) if docker.answers() else Buildah(_ROOT, steps, cache())
-    archive = build / "labgrader.tar"
-    made_of = fingerprint(_ROOT, DEPENDENCIES + SOURCES)
-    _build(engine, archive, made_of)
-    if registry:
-        # Named by content: nodes that keep an image by its name never run an outdated one.
-        target = f"{registry.rstrip('/')}/labgrader:{made_of}"
-        engine.push(archive, NAME, target)
-        manifest.write(target, build / "install.yaml")
-        steps.say(f"pushed {target}; now: kubectl apply --server-side -f build/install.yaml")
+    with alone(build / "image.lock", steps):
+        made_of = fingerprint(_ROOT, DEPENDENCIES + SOURCES + TOOLS)
+        _build(engine, build / "labgrader.tar", made_of)
+        if registry:
+            _push(engine, build, f"{registry.rstrip('/')}/labgrader:{made_of}")
 
 
 def _build(engine: Docker | Buildah, archive: Path, made_of: str) -> None:
@@ -45,10 +39,18 @@ def _build(engine: Docker | Buildah, archive: Path, made_of: str) -> None:
     archive.unlink(missing_ok=True)
     partial = archive.with_suffix(".part")
     partial.unlink(missing_ok=True)
+    engine.steps.log.unlink(missing_ok=True)
     engine.build(NAME, partial)
     partial.rename(archive)
     note.write_text(made_of)
     engine.steps.say(f"{archive}: {archive.stat().st_size // 1_000_000} MB")
+
+
+def _push(engine: Docker | Buildah, build: Path, target: str) -> None:
+    # Named by content: nodes that keep an image by its name never run an outdated one.
+    engine.push(build / "labgrader.tar", NAME, target)
+    manifest.write(target, build / "install.yaml")
+    engine.steps.say(f"pushed {target}; now: kubectl apply --server-side -f build/install.yaml")
 
 
 if __name__ == "__main__":

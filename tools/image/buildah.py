@@ -6,7 +6,6 @@ directory, so a change of the source alone takes seconds. Nothing else stays: no
 working container, no mount.
 """
 
-import fcntl
 import hashlib
 import os
 import platform
@@ -21,13 +20,14 @@ from pathlib import Path
 import click
 
 from tools.image.inputs import DEPENDENCIES, fingerprint
-from tools.image.steps import Steps
+from tools.image.steps import Steps, alone
 
 _PROGRAMS = ("buildah", "mmdebstrap")
 _SUITE = "bookworm"
 _PYTHON = "3.11"  # of that suite; the wheels must fit
 _GLIBC_MINOR = 36  # of that suite
 _OLDEST_GLIBC_MINOR = 17  # manylinux2014, the oldest that wheels of today are built for
+_FULL = "docker.io/library/"  # what containerd reads before a short name
 _UNREAD = ("doc", "info", "locale", "man")
 _MAKE_BASE = (
     *("mmdebstrap", "--variant=apt", "--include=python3,python3-venv,ca-certificates"),
@@ -62,16 +62,16 @@ class Buildah:
             self.steps.run(
                 [
                     *command,
-                    *("build", "--isolation=chroot", "--layers", f"--tag=localhost/{name}"),
+                    *("build", "--isolation=chroot", "--layers", f"--tag={_FULL}{name}"),
                     f"--volume={wheels}:/wheels:ro",
                     f"--build-arg=PYTHON_IMAGE={base}",
                     *("--build-arg=PIP_NO_INDEX=1", "--build-arg=PIP_FIND_LINKS=/wheels"),
                     str(self.root),
                 ]
             )
-            target = f"docker-archive:{archive}:docker.io/library/{name}"
+            target = f"docker-archive:{archive}"
             self.steps.say("writing the archive")
-            self.steps.run([*command, "push", f"localhost/{name}", target])
+            self.steps.run([*command, "push", f"{_FULL}{name}", target])
 
     def push(self, archive: Path, name: str, target: str) -> None:
         """Push the image of the archive to a registry."""
@@ -79,18 +79,14 @@ class Buildah:
         self.steps.say(f"buildah pushes {target}")
         with self._storage() as command:
             self.steps.run([*command, "pull", f"docker-archive:{archive}"])
-            self.steps.run([*command, "push", f"docker.io/library/{name}", f"docker://{target}"])
+            self.steps.run([*command, "push", f"{_FULL}{name}", f"docker://{target}"])
 
     @contextmanager
     def _storage(self) -> Iterator[list[str]]:
         self.cache.mkdir(parents=True, exist_ok=True)
         storage = self.cache / "storage"
-        with (self.cache / "lock").open("w") as lock, tempfile.TemporaryDirectory() as run:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                self.steps.say("another build is under way: waiting for it")
-                fcntl.flock(lock, fcntl.LOCK_EX)
+        lock = alone(self.cache / "lock", self.steps)
+        with lock, tempfile.TemporaryDirectory() as run:
             # Mounts of a build die with its namespace, however it ends.
             command = ["unshare", "--mount", "buildah", f"--root={storage}", f"--runroot={run}"]
             try:

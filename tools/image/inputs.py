@@ -1,7 +1,7 @@
 """What the image is made of, and whether it changed.
 
 Read by the command, to build only when needed and to name what is pushed. The
-list is the one of .dockerignore: what the Dockerfile cannot see is no input.
+list is the one of .dockerignore, and how it is built.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 DEPENDENCIES = ("requirements/build.txt", "requirements/runtime.txt")
+TOOLS = ("tools/image",)
 SOURCES = (".dockerignore", "Dockerfile", "LICENSE", "README.md", "operator", "pyproject.toml")
 
 

@@ -4,9 +4,11 @@ Both engines use it. A step that fails ends the build with the end of what its
 program said; the whole of it stays in the log.
 """
 
+import fcntl
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,3 +47,15 @@ class Steps:
                     [f"{command[0]} ended with {done.returncode}. The end of {self.log}:", *said]
                 )
             )
+
+
+@contextmanager
+def alone(lock: Path, steps: Steps) -> Iterator[None]:
+    """Keep other builds out that use this lock file, after waiting for them."""
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            steps.say("another build is under way: waiting for it")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
