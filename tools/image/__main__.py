@@ -36,12 +36,11 @@ def _build(engine: Docker | Buildah, archive: Path, made_of: str) -> None:
         engine.steps.say(f"{archive} is up to date")
         return
     note.unlink(missing_ok=True)
-    archive.unlink(missing_ok=True)
     partial = archive.with_suffix(".part")
     partial.unlink(missing_ok=True)
     engine.steps.log.unlink(missing_ok=True)
     engine.build(NAME, partial)
-    partial.rename(archive)
+    partial.replace(archive)  # at once: another program may just be loading it
     note.write_text(made_of)
     engine.steps.say(f"{archive}: {archive.stat().st_size // 1_000_000} MB")
 
