@@ -103,6 +103,7 @@ class ControlPlane:
         if not self.audit:
             return []
         policy = self.layout.control / "audit-policy.json"
+        policy.parent.mkdir(exist_ok=True)
         policy.write_text(json.dumps(_AUDIT_POLICY))
         return [f"--audit-policy-file={policy}", f"--audit-log-path={self.layout.audit_log}"]
 

@@ -153,7 +153,7 @@ def test_names_services_volumes_and_metrics_work(one: Cluster, tmp_path: Path) -
     until(answered, 15)
     assert answers[-1] == "pod web version 2\n"
     assert "node1" in kubectl(one, "top", "nodes")
-    kubectl(one, "delete", f"--filename={objects}", "pod/web", "service/web", "--now")
+    kubectl(one, "delete", "pod/web", "service/web", "pod/client", "pvc/disk", "--now")
 
 
 def test_no_route_leads_out(one: Cluster) -> None:
@@ -267,10 +267,11 @@ def test_up_after_everything_was_killed_makes_it_anew(one: Cluster) -> None:
     assert one.record.audit, "it is made as it was"
 
 
-def test_up_after_its_folder_was_lost_finds_the_processes(two: Cluster) -> None:
+def test_down_finds_the_processes_of_a_cluster_whose_folder_is_lost(two: Cluster) -> None:
     lost = set(cgroups.all_processes(two.layout.cgroup))
-    shutil.rmtree(two.layout.home)
+    elsewhere = two.layout.home.rename(two.layout.home.with_name("lct-two-elsewhere"))
     assert two.down()
+    shutil.rmtree(elsewhere)
     assert lost
     assert not [pid for pid in lost if Path(f"/proc/{pid}").exists()]
     assert traces(two) == []
