@@ -9,7 +9,19 @@ from typing import Any
 
 from labgrader.api.status import Outcome
 
-__all__ = ["FULL_CREDIT", "Cause", "Finding", "Outcome", "Params", "cause", "error", "failed", "passed", "skipped", "unknown"]
+__all__ = [
+    "FULL_CREDIT",
+    "Cause",
+    "Finding",
+    "Outcome",
+    "Params",
+    "cause",
+    "error",
+    "failed",
+    "passed",
+    "skipped",
+    "unknown",
+]
 
 FULL_CREDIT = 100_000
 

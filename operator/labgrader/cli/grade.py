@@ -107,6 +107,7 @@ async def _finish_what_was_left(evidence: Evidence) -> None:
     except (ApiError, ApiUnreachable, OSError) as error:
         click.echo(f"What an earlier run left behind is still there: {error}", err=True)
         return
+    await evidence.laboratory.close()
     if finished:
         click.echo(f"Removed what {finished} interrupted experiment(s) had left behind.", err=True)
 

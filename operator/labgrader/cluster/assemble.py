@@ -11,7 +11,8 @@ from pathlib import Path
 from labgrader.cluster.changes import Changes
 from labgrader.cluster.client import Client, in_cluster
 from labgrader.cluster.clock import SystemClock
-from labgrader.cluster.experiments.laboratory import Laboratory, Permission, Settings
+from labgrader.cluster.experiments.laboratory import Laboratory, Settings
+from labgrader.cluster.experiments.permit import Permission
 from labgrader.cluster.gather import ClusterEvidence
 from labgrader.cluster.objects import Objects
 from labgrader.cluster.probes.direct import DirectDialer

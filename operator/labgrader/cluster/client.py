@@ -197,9 +197,8 @@ class Client:
         token = await self.configuration.get_api_key_with_prefix("BearerToken")
         if token:
             return {"Authorization": token}
-        if self.configuration.username:
-            return {"Authorization": self.configuration.get_basic_auth_token()}
-        return {}
+        basic = self.configuration.get_basic_auth_token() if self.configuration.username else None
+        return {"Authorization": basic} if basic else {}
 
 
 def _refusal(status: int, raw: bytes) -> ApiError:

@@ -32,7 +32,6 @@ from labgrader.evidence.requests import (
 )
 from labgrader.evidence.timeline import Timeline
 
-
 T = TypeVar("T")
 
 

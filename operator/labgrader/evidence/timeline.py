@@ -5,11 +5,12 @@ experiment began, by one monotonic clock. Must not judge.
 """
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that the grader did: ``sampling-started``, ``pod-deleted``, ``load-started`` …"""
+    """Something that the grader did, such as ``pod-deleted`` or ``load-started``."""
 
     at_ms: int
     what: str
@@ -67,7 +68,7 @@ class Sample:
     @property
     def succeeded(self) -> bool:
         """An answer came and its status is below 500 and not a client error."""
-        return 200 <= self.status < 400
+        return HTTPStatus.OK <= self.status < HTTPStatus.BAD_REQUEST
 
 
 @dataclass(frozen=True, slots=True)

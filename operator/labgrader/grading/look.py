@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from labgrader.api.exercise import Check
-from labgrader.checks.finding import Finding, Outcome, error, failed, skipped, unknown
+from labgrader.checks.finding import Finding, Outcome, error, skipped, unknown
 from labgrader.checks.registry import KINDS, Phase
 from labgrader.checks.scope import Scope, UnknownKind
 from labgrader.evidence.answers import Answer, Trouble
@@ -47,7 +47,9 @@ class Look:
             if missing:
                 self.answers |= await self.source.gather(tuple(missing))
         for check in todo:
-            self.findings[check.name] = error("CheckBroken", check=check.name, why="it asks forever")
+            self.findings[check.name] = error(
+                "CheckBroken", check=check.name, why="it asks forever"
+            )
 
     def forget(self, checks: Sequence[Check]) -> None:
         """Drop the findings of these checks and the answers that they are made of."""
@@ -97,11 +99,11 @@ class Look:
         except CouldNotLook as trouble:
             return from_trouble(trouble.trouble)
         except LearnerHindered as hindrance:
-            params = dict(hindrance.hindered.params)
-            return failed(hindrance.hindered.reason, **params)
+            hindered = hindrance.hindered
+            return Finding(Outcome.FAILED, hindered.reason, hindered.params)
         except UnknownKind as mistake:
             return error("UnknownKind", kind=mistake.kind)
-        except Exception as crash:  # a bug in a check must not take the other checks with it
+        except Exception as crash:  # noqa: BLE001 (a bug in a check must not take the others with it)
             _LOG.exception("check %s (%s) crashed", check.name, check.kind)
             return error("CheckBroken", check=check.name, why=f"{type(crash).__name__}: {crash}")
 

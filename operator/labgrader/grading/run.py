@@ -99,7 +99,7 @@ class _Grading:
         await self.look.source.changed(seen, within_ms)
 
     async def _confirm(self) -> None:
-        """Before anything counts against the learner: is the namespace really there?"""
+        """Make sure that the namespace is there before anything counts against the learner."""
         if not any(_failed(finding) for finding in self.look.findings.values()):
             return
         answer = await self.look.source.confirm(self.look.scope.namespace)
@@ -109,13 +109,14 @@ class _Grading:
                 if _failed(finding) or finding.outcome is Outcome.SKIPPED:
                     self.look.findings[name] = open_
 
-    def _with_dependents(self, checks: Sequence[Check], which: Callable[[Finding], bool]) -> tuple[Check, ...]:
+    def _with_dependents(
+        self, checks: Sequence[Check], which: Callable[[Finding], bool]
+    ) -> tuple[Check, ...]:
         """The checks with such a finding, and those that were skipped because of them."""
         chosen = {c.name for c in checks if which(self.look.findings[c.name])}
         for check in checks:
-            if (
-                self.look.findings[check.name].outcome is Outcome.SKIPPED
-                and chosen.intersection(check.needs)
+            if self.look.findings[check.name].outcome is Outcome.SKIPPED and chosen.intersection(
+                check.needs
             ):
                 chosen.add(check.name)
         return tuple(check for check in checks if check.name in chosen)

@@ -15,10 +15,10 @@ from pydantic import ValidationError
 
 from labgrader.api.submission import Submission
 from labgrader.checks.scope import Scope
+from labgrader.cluster.assemble import Evidence
 from labgrader.cluster.clock import SystemClock
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.submissions import Courses
-from labgrader.evidence.source import EvidenceSource
 from labgrader.grading.course import NamespaceSeen, course_of, namespace_seen, refusal
 from labgrader.grading.plan import Plan
 from labgrader.grading.report import report
@@ -65,7 +65,7 @@ class Grader:
 
     courses: Courses
     known: Known
-    source: EvidenceSource
+    evidence: Evidence
     gate: Gate
     clock: SystemClock
 
@@ -121,7 +121,8 @@ class Grader:
     async def _findings(self, plan: Plan, namespace: str) -> Mapping[str, Any]:
         door = self.gate.disturbing if plan.disturbs else self.gate.looking
         async with door(namespace):
-            return await grade(plan, Scope(namespace), self.source, self.clock)
+            await self.evidence.laboratory.calm(namespace)
+            return await grade(plan, Scope(namespace), self.evidence.source, self.clock)
 
     async def _render(self, body: Body, submission: Submission) -> Verdict | None:
         exercise = await self._exercise_seen(submission)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import kopf
+from kopf._core.engines import peering
 
 from labgrader.cluster.assemble import operator_evidence
 from labgrader.cluster.client import Client, configure
@@ -48,7 +49,7 @@ async def operate(settings: Settings) -> None:
             image=settings.probe_image,
             digest_key=secrets.token_bytes(32),
         )
-        grader = Grader(courses, known, evidence.source, Gate(settings.experiments), clock)
+        grader = Grader(courses, known, evidence, Gate(settings.experiments), clock)
         announcer = Announcer(courses, metrics, clock, settings.identity)
         workers = Workers(FairQueue(settings.queue_limit), grader, announcer, metrics)
         exercises = Exercises(courses, known, workers, clock)
@@ -69,7 +70,7 @@ async def operate(settings: Settings) -> None:
                     clusterwide=True,
                     standalone=True,
                     ready_flag=watching,
-                    identity=settings.identity,
+                    identity=peering.Identity(settings.identity),
                 ),
             )
         finally:

@@ -7,7 +7,9 @@ other's; it is tried again later, with growing pauses.
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from labgrader.api.status import Result
 from labgrader.cluster.errors import ApiError, ApiUnreachable
@@ -18,7 +20,7 @@ from labgrader.reporting.metrics import Metrics
 
 _LOG = logging.getLogger(__name__)
 _PAUSES = (1.0, 2.0, 5.0, 15.0)
-_INCONCLUSIVE_PAUSES = (3.0, 30.0, 120.0)
+_RETRY_PAUSES = (3.0, 30.0, 120.0)
 
 
 @dataclass
@@ -96,9 +98,9 @@ class Workers:
             self._tries.pop(key, None)
             return
         self.announcer.announce(verdict)
-        if verdict.status["result"] == Result.INCONCLUSIVE:
-            if self._tries.get(key, 0) < len(_INCONCLUSIVE_PAUSES):
-                self._later(key, _INCONCLUSIVE_PAUSES, again=True)
+        if _may_pass(verdict.status):
+            if self._tries.get(key, 0) < len(_RETRY_PAUSES):
+                self._later(key, _RETRY_PAUSES, again=True)
             return
         self._tries.pop(key, None)
 
@@ -109,3 +111,11 @@ class Workers:
             self._again.add(key)
         lane = self._lanes.get(key, key.namespace)
         self.queue.add_later(key, lane, pauses[min(tries, len(pauses) - 1)])
+
+
+def _may_pass(status: Mapping[str, Any]) -> bool:
+    """Whether time alone may bring a verdict. No watch tells when a right was granted."""
+    if status["result"] == Result.INCONCLUSIVE:
+        return True
+    reasons = [c["reason"] for c in status["conditions"] if c["type"] == "Stalled"]
+    return "Forbidden" in reasons

@@ -8,7 +8,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from labgrader.api.conditions import ConditionType, SubmissionReason
-from labgrader.api.status import MAX_CAUSES, MAX_HISTORY, MAX_PARAM, MAX_TASK_BYTES, Result
+from labgrader.api.status import (
+    MAX_CAUSES,
+    MAX_HISTORY,
+    MAX_MESSAGE,
+    MAX_PARAM,
+    MAX_PARAMS,
+    MAX_TASK_BYTES,
+    Result,
+)
 from labgrader.api.submission import Submission
 from labgrader.checks.finding import Cause, Finding, Outcome
 from labgrader.grading.look import is_conclusive
@@ -114,7 +122,7 @@ def check_status(check: CheckReport, lang: str) -> dict[str, Any]:
         "points": check.points,
         "reason": finding.reason,
         "params": _clipped(finding.params),
-        "message": message(finding, lang),
+        "message": message(finding, lang)[:MAX_MESSAGE],
     }
     if is_conclusive(finding):
         status["earned"] = check.earned
@@ -139,7 +147,7 @@ def finding_of(check: Mapping[str, Any]) -> Finding:
 
 
 def _translated(check: Mapping[str, Any], plan: Plan | None, lang: str) -> dict[str, Any]:
-    told = {**check, "message": message(finding_of(check), lang)}
+    told = {**check, "message": message(finding_of(check), lang)[:MAX_MESSAGE]}
     if plan is not None and "hint" in check:
         hints = {c.name: c.hint for c in plan.exercise.spec.checks}
         hint = hints.get(check["name"])
@@ -206,9 +214,7 @@ def _graded_conditions(
     open_ = report.open[0].finding
     reason = open_.reason if report.result is Result.STALLED else SubmissionReason.INCONCLUSIVE
     sentence = message(open_, lang)
-    kind = (
-        ConditionType.STALLED if report.result is Result.STALLED else ConditionType.RECONCILING
-    )
+    kind = ConditionType.STALLED if report.result is Result.STALLED else ConditionType.RECONCILING
     return (
         Condition(ConditionType.READY, "False", str(reason), sentence),
         Condition(ConditionType.PASSED, "Unknown", str(reason), summary),
@@ -224,4 +230,5 @@ def _with_conditions(
 
 
 def _clipped(params: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    return {name: value[:MAX_PARAM] for name, value in params}
+    """Params as the CRD takes them: a learner's log line may be longer than any status."""
+    return {name: value[:MAX_PARAM] for name, value in params[:MAX_PARAMS]}

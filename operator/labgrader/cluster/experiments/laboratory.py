@@ -27,6 +27,8 @@ from labgrader.evidence.answers import Answer, Trouble
 from labgrader.evidence.requests import DeletePod, Experiment
 from labgrader.evidence.timeline import Timeline
 
+__all__ = ["Laboratory", "Permission", "Settings"]
+
 _log = logging.getLogger(__name__)
 
 
@@ -83,15 +85,22 @@ class Laboratory:
                 return Trouble("RecordNotKept", str(error), transient=False)
 
     async def sweep(self) -> int:
-        """Finish what crashed graders left behind; returns how many experiments that were.
+        """Begin to finish what crashed graders left behind; returns how many that were.
 
-        Raises ApiError, ApiUnreachable, OSError.
+        ``calm`` waits for the end in one namespace. Raises ApiError, ApiUnreachable, OSError.
         """
         left = await self._records.left()
         for record in left:
             _log.info("restoring what %s left of %s", record.holder, record.name)
-            await restore(self._client, self._records, record)
+            self._restore_later(record, broken_off=True)
         return len(left)
+
+    async def calm(self, namespace: str) -> None:
+        """Wait until nothing of an earlier experiment is left in the namespace.
+
+        Whoever looks there before would judge the learner on the grader's doing.
+        """
+        await self._restored(namespace)
 
     async def close(self) -> None:
         """Wait until everything is put back."""
@@ -119,9 +128,12 @@ class Laboratory:
             owners = await asyncio.shield(written)
             image, nonce = self._settings.image, self._ids()
             site = Site(self._client, journal, bell, record, owners, image, nonce)
-            return await trial.conduct(site)
-        finally:
-            self._restore_later(experiment.namespace, written, record)
+            timeline = await trial.conduct(site)
+        except BaseException:
+            self._restore_later(record, broken_off=True, written=written)
+            raise
+        self._restore_later(record, broken_off=False, written=written)
+        return timeline
 
     def _record(self, experiment: Experiment) -> Record:
         name = f"experiment-{self._ids()}"
@@ -135,17 +147,38 @@ class Laboratory:
         )
 
     def _restore_later(
-        self, namespace: str, written: asyncio.Future[Sequence[Any]], record: Record
+        self,
+        record: Record,
+        *,
+        broken_off: bool,
+        written: asyncio.Future[Sequence[Any]] | None = None,
     ) -> None:
-        task = asyncio.create_task(self._restore(written, record))
+        namespace = record.doing["namespace"]
+        before = self._restores.get(namespace)
+        task = asyncio.create_task(self._restore(record, before, written, broken_off=broken_off))
         self._restores[namespace] = task
-        task.add_done_callback(lambda _: self._restores.pop(namespace, None))
+        task.add_done_callback(lambda _: self._forget(namespace, task))
 
-    async def _restore(self, written: asyncio.Future[Sequence[Any]], record: Record) -> None:
-        await asyncio.wait([written])  # cancelled or not, the record is there or it is not
-        if isinstance(written.exception(), ApiError | OSError):
-            return
-        await restore(self._client, self._records, record)
+    def _forget(self, namespace: str, task: asyncio.Task[None]) -> None:
+        if self._restores.get(namespace) is task:
+            del self._restores[namespace]
+
+    async def _restore(
+        self,
+        record: Record,
+        before: asyncio.Task[None] | None,
+        written: asyncio.Future[Sequence[Any]] | None,
+        *,
+        broken_off: bool,
+    ) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        if written is not None:
+            await asyncio.wait([written])  # cancelled or not, the record is there or it is not
+            if isinstance(written.exception(), ApiError | OSError):
+                return
+        resources = self._resources if broken_off else None
+        await restore(self._client, self._records, record, resources)
 
 
 def _describe(experiment: Experiment) -> str:

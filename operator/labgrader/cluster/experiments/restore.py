@@ -10,9 +10,11 @@ import logging
 from labgrader.api.names import RECORD_LABEL
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError, ApiUnreachable
+from labgrader.cluster.experiments.aftermath import healed
 from labgrader.cluster.experiments.bell import Bell
 from labgrader.cluster.experiments.mirror import Mirror
 from labgrader.cluster.records import Record, Records
+from labgrader.cluster.resources import Resources
 
 _log = logging.getLogger(__name__)
 _GONE = (404, 410)
@@ -20,15 +22,20 @@ _PODS_MS = 60_000
 _PAUSES = (0.5, 1, 2, 4, 8, 15, 30, 60, 60, 60)
 
 
-async def restore(client: Client, records: Records, record: Record) -> None:
+async def restore(
+    client: Client, records: Records, record: Record, broken_off: Resources | None
+) -> None:
     """Stop what the experiment started, wait until it has ended, and forget the record.
+
+    ``broken_off``: the kinds of the cluster, where the experiment did not come to its end;
+    then what it took away is waited for.
 
     Tries for four minutes while the API server cannot be reached; the record stays for the
     next start where that was not enough.
     """
     for pause in (*_PAUSES, None):
         try:
-            await _restore(client, records, record)
+            await _restore(client, records, record, broken_off)
         except (ApiError, ApiUnreachable) as error:
             if pause is None:
                 _log.warning("experiment %s is not restored yet: %s", record.name, error)
@@ -38,9 +45,13 @@ async def restore(client: Client, records: Records, record: Record) -> None:
             return
 
 
-async def _restore(client: Client, records: Records, record: Record) -> None:
+async def _restore(
+    client: Client, records: Records, record: Record, broken_off: Resources | None
+) -> None:
     await _delete(client, f"/apis/batch/v1/namespaces/{record.namespace}/jobs/{record.name}")
     await _pods_ended(client, record)
+    if broken_off is not None:
+        await healed(client, broken_off, record.doing)
     if record.own_namespace:
         await _delete(client, f"/api/v1/namespaces/{record.namespace}")
     await records.remove(record)
