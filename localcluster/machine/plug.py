@@ -13,6 +13,7 @@ killed and left alone. SIGHUP makes the plug look at once.
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -179,7 +180,7 @@ def main() -> None:
     if listener >= 0:
         os.set_inheritable(listener, False)  # noqa: FBT003 it has no keyword
     make_file_systems(machine, spec["hierarchies"])
-    subprocess.run(["hostname", spec["hostname"]], check=True)
+    socket.sethostname(spec["hostname"])
     units = machine / "units"
     for stale in units.glob("*.state"):
         stale.unlink()

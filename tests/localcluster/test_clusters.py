@@ -260,6 +260,7 @@ def test_up_after_everything_was_killed_makes_it_anew(one: Cluster) -> None:
     for pid in set(cgroups.all_processes(one.layout.cgroup)):
         os.kill(pid, signal.SIGKILL)
     until(lambda: not cgroups.all_processes(one.layout.cgroup), 10)
+    cgroups.remove(one.layout.cgroup)  # as if the machine had been started anew
     done = localcluster("up", "--name", one.name)
     assert done.returncode == 0, done.stderr
     assert "clearing away what is left" in done.stderr
