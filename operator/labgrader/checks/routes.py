@@ -25,13 +25,9 @@ from labgrader.evidence.snapshot import Snapshot
 
 def problems(params: Routes) -> tuple[Problem, ...]:
     """What makes the params unusable."""
-    found = []
-    if not is_workload(params.to):
-        kinds = ", ".join(WORKLOADS)
-        found.append(Problem("Invalid", f"to: routes knows {kinds}, not {params.to.kind}"))
-    if params.endpoints.min < 1:
-        found.append(Problem("Invalid", "endpoints.min must be at least 1"))
-    return tuple(found)
+    if is_workload(params.to):
+        return ()
+    return (Problem("Invalid", f"routes knows {', '.join(WORKLOADS)}, not {params.to.kind}"),)
 
 
 def judge(params: Routes, scope: Scope, snapshot: Snapshot) -> Finding:

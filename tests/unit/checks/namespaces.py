@@ -1,0 +1,106 @@
+"""A namespace made of objects, logs and one HTTP answer, in which checks are judged.
+
+It answers requests as the API server does, as often as the check asks, so tests exercise
+judges the way the engine does, and see how many rounds they take.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from labgrader.api.exercise import Check
+from labgrader.checks.finding import Finding
+from labgrader.checks.registry import KINDS
+from labgrader.checks.scope import Scope
+from labgrader.evidence.answers import (
+    Answer,
+    Found,
+    HttpAnswer,
+    Items,
+    LogLines,
+    NoHttpAnswer,
+    NotThere,
+    Trouble,
+)
+from labgrader.evidence.requests import CallHttp, GetObject, ListObjects, ReadLog, Request
+from labgrader.evidence.snapshot import MissingEvidence, Snapshot
+from labgrader.reporting.messages import message
+from tests.unit.checks.objects import NAMESPACE, Body
+
+FORBIDDEN = Trouble("Forbidden", "list events in kim", transient=False)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A finding, and what was asked for in each round."""
+
+    finding: Finding
+    rounds: tuple[tuple[Request, ...], ...]
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        return tuple(cause.reason for cause in self.finding.causes)
+
+    @property
+    def params(self) -> dict[str, str]:
+        return dict(self.finding.params)
+
+    def says(self, lang: str) -> str:
+        return message(self.finding, lang)
+
+
+@dataclass
+class Namespace:
+    objects: list[Body] = field(default_factory=list)
+    logs: dict[str, list[str]] = field(default_factory=dict)
+    """Last log lines by pod."""
+    http: HttpAnswer | NoHttpAnswer | None = None
+    trouble: Mapping[str, Trouble] = field(default_factory=dict)
+    """What cannot be read, by kind ("Log" for logs)."""
+
+    def judge(self, **check: Any) -> Judged:
+        parsed = Check.model_validate({"name": "check", **check})
+        answers: dict[Request, Answer] = {}
+        rounds: list[tuple[Request, ...]] = []
+        while True:
+            try:
+                finding = KINDS[parsed.kind].judge(
+                    parsed.params, Scope(NAMESPACE), Snapshot(answers)
+                )
+            except MissingEvidence as missing:
+                rounds.append(missing.requests)
+                answers |= {request: self._answer(request) for request in missing.requests}
+            else:
+                return Judged(finding, tuple(rounds))
+
+    def _answer(self, request: Request) -> Answer:
+        match request:
+            case GetObject():
+                return self.trouble.get(request.kind) or self._get(request)
+            case ListObjects():
+                return self.trouble.get(request.kind) or self._list(request)
+            case ReadLog():
+                lines = self.logs.get(request.pod)
+                there = NotThere() if lines is None else LogLines(tuple(lines))
+                return self.trouble.get("Log") or there
+            case CallHttp():
+                assert self.http is not None, "the check must not ask for this"
+                return self.http
+        raise AssertionError(f"{request} is no look and no probe")
+
+    def _get(self, request: GetObject) -> Answer:
+        for body in self.objects:
+            if (body["kind"], body["metadata"]["name"]) == (request.kind, request.name):
+                assert body["apiVersion"] == request.api_version
+                return Found(body)
+        return NotThere()
+
+    def _list(self, request: ListObjects) -> Answer:
+        """Items of lists carry neither kind nor apiVersion, as from a real server."""
+        found = [
+            {key: value for key, value in body.items() if key not in {"kind", "apiVersion"}}
+            for body in self.objects
+            if body["kind"] == request.kind
+            and dict(request.labels).items() <= (body["metadata"].get("labels") or {}).items()
+        ]
+        return Items(tuple(found))

@@ -1,0 +1,374 @@
+"""Why a workload's pods are not Ready: each cause, from what a real cluster shows."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.unit.checks.namespaces import FORBIDDEN, Judged, Namespace
+from tests.unit.checks.objects import (
+    Body,
+    container,
+    container_status,
+    crashing,
+    daemon_set,
+    deployment,
+    event,
+    pod,
+    replica_set,
+    stateful_set,
+    unready,
+    waiting,
+)
+
+CHECK = {"ready": {"object": {"kind": "Deployment", "name": "web"}}}
+PULLING = 'Back-off pulling image "wbe:9": ErrImagePull: not found'
+LATER = "2026-03-02T09:30:00Z"
+
+
+def diagnose(*pods: Body, events: Any = (), logs: Any = None, **spec: Any) -> Judged:
+    """Judge a Deployment with no available pod; the pods come to be its own."""
+    web = deployment(status={"availableReplicas": 0, "readyReplicas": 0}, **spec)
+    owner = replica_set(web)
+    for body in pods:
+        body["metadata"]["ownerReferences"] = pod(owner=owner)["metadata"]["ownerReferences"]
+    return Namespace([web, owner, *pods, *events], logs=logs or {}).judge(**CHECK)
+
+
+def with_status(status: Body, **more: Any) -> Body:
+    return pod(statuses=[status], **more)
+
+
+@pytest.mark.parametrize(
+    ("status", "image", "reason"),
+    [
+        (waiting("ImagePullBackOff", PULLING), "wbe:9", "ImagePullBackOff"),
+        (waiting("ErrImagePull", "not found"), "wbe:9", "ImagePullBackOff"),
+        (waiting("InvalidImageName", "x"), "Web:1", "InvalidImageName"),
+        (waiting("ErrImageNeverPull", "x"), "wbe:9", "ImageNeverPulled"),
+    ],
+)
+def test_images_that_cannot_be_had_are_named(status: Body, image: str, reason: str):
+    judged = diagnose(with_status(status, containers=[container(image=image)]))
+    assert judged.causes == (reason,)
+    assert image in judged.says("en")
+    assert image in judged.says("ko")
+
+
+def test_an_image_that_cannot_be_pulled():
+    broken = with_status(waiting("ImagePullBackOff"), containers=[container(image="wbe:9")])
+    judged = diagnose(broken)
+    assert judged.says("en") == (
+        "Deployment web should have 2 available pods, but it has 0. "
+        "The image wbe:9 of container web in pod web-1 cannot be pulled (ImagePullBackOff): "
+        "check its name and tag. Look: kubectl -n kim describe pod web-1"
+    )
+    assert judged.says("ko") == (
+        "디플로이먼트 web에 사용 가능한 파드가 2개 있어야 하지만 0개 있습니다. "
+        "파드 web-1의 컨테이너 web에서 이미지 wbe:9를 가져올 수 없습니다(ImagePullBackOff). "
+        "이미지 이름과 태그를 확인하세요. 확인: kubectl -n kim describe pod web-1"
+    )
+
+
+def test_a_crash_is_told_with_exit_code_and_last_log_line():
+    judged = diagnose(
+        with_status(crashing(3)), logs={"web-1": ["starting", "cannot open config", "  "]}
+    )
+    assert judged.causes == ("CrashLoopBackOff",)
+    assert judged.says("en").endswith(
+        "Container web of pod web-1 keeps crashing (CrashLoopBackOff) with exit code 3; "
+        'its last log line: "cannot open config". Look: kubectl -n kim logs web-1 -c web'
+    )
+    assert judged.says("ko").endswith(
+        "파드 web-1의 컨테이너 web이 종료 코드 3으로 계속 중단됩니다(CrashLoopBackOff). "
+        '마지막 로그: "cannot open config". 확인: kubectl -n kim logs web-1 -c web'
+    )
+
+
+def test_a_crash_without_a_log_is_told_too():
+    assert diagnose(with_status(crashing(4))).causes == ("CrashLoopSilent",)
+
+
+def test_a_crash_is_told_where_logs_may_not_be_read():
+    web = deployment(status={"availableReplicas": 0})
+    owner = replica_set(web)
+    broken = pod(owner=owner, statuses=[crashing(3)])
+    judged = Namespace([web, owner, broken], trouble={"Log": FORBIDDEN}).judge(**CHECK)
+    assert judged.causes == ("CrashLoopSilent",)
+
+
+def test_a_program_that_ends_well_should_not_end():
+    judged = diagnose(with_status(crashing(0, "Completed")))
+    assert judged.causes == ("ContainerCompletes",)
+    assert "must keep running" in judged.says("en")
+
+
+def test_out_of_memory_is_told_with_the_limit():
+    limited = container(resources={"limits": {"memory": "16Mi"}})
+    judged = diagnose(with_status(crashing(137, "OOMKilled"), containers=[limited]))
+    assert judged.causes == ("OutOfMemory",)
+    assert "(16Mi)" in judged.says("ko")
+
+
+def test_of_what_the_runtime_says_the_end_is_kept():
+    said = (
+        "failed to create containerd task: OCI runtime create failed: runc create failed: "
+        'unable to start container process: exec: "/no": stat /no: no such file or directory'
+    )
+    judged = diagnose(with_status(crashing(128, "StartError", message=said)))
+    assert judged.causes == ("ContainerCannotStart",)
+    assert 'cannot be started: exec: "/no": stat /no: no such' in judged.says("en")
+
+
+def test_a_missing_config_map_is_named():
+    said = 'configmap "settings" not found'
+    judged = diagnose(with_status(waiting("CreateContainerConfigError", said)))
+    assert judged.causes == ("CreateContainerConfigError",)
+    assert said in judged.says("en")
+    assert said in judged.says("ko")
+
+
+def test_a_failing_init_container_is_the_cause():
+    body = with_status(waiting("PodInitializing"))
+    body["spec"]["initContainers"] = [container("prepare")]
+    body["status"]["initContainerStatuses"] = [crashing(7) | {"name": "prepare"}]
+    judged = diagnose(body, logs={"web-1": ["no database"]})
+    assert judged.causes == ("CrashLoopBackOff",)
+    assert "Container prepare of pod web-1" in judged.says("en")
+    assert '"no database"' in judged.says("en")
+
+
+def test_the_schedulers_words_are_told():
+    said = "0/1 nodes are available: 1 Insufficient cpu."
+    body = pod(statuses=[])
+    body["spec"].pop("nodeName")
+    body["status"] = {
+        "phase": "Pending",
+        "conditions": [
+            {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": said}
+        ],
+    }
+    judged = diagnose(body)
+    assert judged.causes == ("Unschedulable",)
+    assert f"The scheduler finds no node for pod web-1: {said} Look:" in judged.says("en")
+    assert f"배치할 노드를 찾지 못합니다: {said} 확인:" in judged.says("ko")
+
+
+PROBED = container(
+    readinessProbe={"httpGet": {"path": "/ok", "port": 8080}},
+    livenessProbe={"tcpSocket": {"port": "http"}},
+    startupProbe={"exec": {"command": ["cat", "/started"]}},
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "reason", "probe"),
+    [
+        (
+            unready(),
+            "Readiness probe failed: HTTP probe failed with statuscode: 404",
+            "ReadinessProbeFails",
+            "(GET :8080/ok)",
+        ),
+        (
+            crashing(137),
+            "Liveness probe failed: dial tcp 10.0.0.1:80: connect: connection refused",
+            "LivenessProbeFails",
+            "(TCP :http)",
+        ),
+        (
+            container_status(ready=False, started=False),
+            "Startup probe failed: cat: can't open '/started'",
+            "StartupProbeFails",
+            "(exec cat /started)",
+        ),
+        (
+            unready(),
+            "Readiness probe errored and resulted in unknown state: rpc error: timeout",
+            "ReadinessProbeFails",
+            "rpc error: timeout",
+        ),
+    ],
+)
+def test_the_failing_probe_is_told_with_what_it_met(
+    status: Body, message: str, reason: str, probe: str
+):
+    body = with_status(status, containers=[PROBED])
+    judged = diagnose(body, events=[event(body, "Unhealthy", message, "spec.containers{web}")])
+    assert judged.causes == (reason,)
+    for lang in ("en", "ko"):
+        assert probe in judged.says(lang)
+        assert message.partition(": ")[2] in judged.says(lang)
+
+
+def test_the_latest_failure_of_a_probe_counts():
+    body = with_status(unready(), containers=[PROBED])
+    field = "spec.containers{web}"
+    new = event(body, "Unhealthy", "Readiness probe failed: new", field, LATER)
+    old = event(body, "Unhealthy", "Readiness probe failed: old", field)
+    assert "new" in diagnose(body, events=[new, old]).says("en")
+
+
+def test_probes_of_other_containers_and_pods_explain_nothing():
+    body = with_status(unready(), containers=[PROBED])
+    message = "Readiness probe failed: no"
+    events = [
+        event(body, "Unhealthy", message, "spec.containers{log}"),
+        event(pod("other"), "Unhealthy", message, "spec.containers{web}"),
+    ]
+    assert diagnose(body, events=events).causes == ("PodNotReadyYet",)
+
+
+def test_a_volume_that_cannot_be_mounted():
+    body = with_status(waiting("ContainerCreating"))
+    said = 'MountVolume.SetUp failed for volume "v" : configmap "nothere" not found'
+    judged = diagnose(body, events=[event(body, "FailedMount", said)])
+    assert judged.causes == ("VolumeFails",)
+    assert said in judged.says("en")
+
+
+def change(body: Body, **metadata: Any) -> Body:
+    body["metadata"] |= metadata
+    return body
+
+
+def test_other_states_of_a_pod():
+    gated = with_status(container_status(), readinessGates=[{"conditionType": "kim/gate"}])
+    gated["status"]["conditions"][2]["status"] = "False"
+    evicted = pod(statuses=[])
+    evicted["status"] |= {"phase": "Failed", "reason": "Evicted", "message": "low on memory"}
+    new = pod(statuses=[])
+    new["spec"].pop("nodeName")
+    new["status"] = {"phase": "Pending"}
+    assert diagnose(gated).causes == ("ReadinessGateWaits",)
+    assert diagnose(evicted).causes == ("PodFailed",)
+    assert diagnose(new).causes == ("NotScheduledYet",)
+    assert diagnose(change(with_status(unready()), deletionTimestamp=LATER)).causes == (
+        "PodTerminating",
+    )
+    assert diagnose(with_status(waiting("Strange", "odd"))).causes == ("ContainerWaits",)
+
+
+def test_a_pod_that_ended_for_good():
+    ended = {"terminated": {"exitCode": 2, "reason": "Error"}}
+    body = with_status(container_status(state=ended))
+    body["status"]["phase"] = "Failed"
+    judged = diagnose(body, logs={"web-1": ["oh"]})
+    assert judged.causes == ("ContainerEnded",)
+    assert 'its last log line: "oh"' in judged.says("en")
+
+
+def test_pods_with_the_same_trouble_are_told_once_the_newest_first():
+    bodies = [
+        change(pod(f"web-{n}", statuses=[crashing(1)]), creationTimestamp=f"2026-03-02T09:0{n}:00Z")
+        for n in range(4)
+    ]
+    pulling = with_status(waiting("ImagePullBackOff"))
+    judged = diagnose(pulling, *bodies)
+    assert judged.causes == ("CrashLoopSilent", "ImagePullBackOff")
+    assert "web-3" in judged.says("en")
+
+
+FORBIDDEN_POD = 'pods "web-6c4d5db555-x" is forbidden: '
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "told"),
+    [
+        (
+            "exceeded quota: small, requested: pods=1, used: pods=1, limited: pods=1",
+            "QuotaExceeded",
+            "requested: pods=1, used: pods=1, limited: pods=1",
+        ),
+        (
+            "failed quota: strict: must specify limits.cpu for: web",
+            "QuotaWantsLimits",
+            "must specify limits.cpu for: web",
+        ),
+        (
+            "maximum cpu usage per Container is 100m, but limit is 500m",
+            "LimitRangeRefuses",
+            "maximum cpu usage per Container is 100m, but limit is 500m",
+        ),
+        (
+            'violates PodSecurity "restricted:latest": runAsNonRoot != true (pod must set it)',
+            "PodSecurityRefuses",
+            "runAsNonRoot != true (pod must set it)",
+        ),
+        (
+            'error looking up service account kim/ghost: serviceaccount "ghost" not found',
+            "ServiceAccountMissing",
+            "ghost",
+        ),
+        ('admission webhook "x" denied the request', "PodsRefused", "denied the request"),
+    ],
+)
+@pytest.mark.parametrize("holder", ["Deployment", "ReplicaSet"])
+def test_refused_pods_are_told_with_the_servers_words(
+    said: str, reason: str, told: str, holder: str
+):
+    failure = {"type": "ReplicaFailure", "status": "True", "message": FORBIDDEN_POD + said}
+    web = deployment(status={"availableReplicas": 0})
+    owner = replica_set(web)
+    chosen = web if holder == "Deployment" else owner
+    chosen["status"]["conditions"] = [failure]
+    judged = Namespace([web, owner]).judge(**CHECK)
+    assert judged.causes == (reason,)
+    for lang in ("en", "ko"):
+        assert told in judged.says(lang)
+        assert FORBIDDEN_POD not in judged.says(lang)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: stateful_set("web", status={"availableReplicas": 0}),
+        lambda: daemon_set("web", numberAvailable=0),
+    ],
+)
+def test_refused_pods_without_a_condition_are_seen_in_events(make: Callable[[], Body]):
+    workload = make()
+    check = {"ready": {"object": {"kind": workload["kind"], "name": "web"}}}
+    said = (
+        'create Pod web-0 in StatefulSet web failed error: pods "web-0" is forbidden: '
+        "exceeded quota: small, requested: pods=1, used: pods=1, limited: pods=1"
+    )
+    refused = event(workload, "FailedCreate", said, at=LATER)
+    earlier = event(workload, "SuccessfulCreate", "create Pod web-0 successful")
+    judged = Namespace([workload, earlier, refused]).judge(**check)
+    assert judged.causes == ("QuotaExceeded",)
+    mended = event(workload, "SuccessfulCreate", "create Pod web-0", at="2026-03-02T09:31:00Z")
+    assert Namespace([workload, refused, mended]).judge(**check).causes == ()
+
+
+def test_a_paused_rollout_is_told_with_the_way_out():
+    judged = diagnose(paused=True)
+    assert judged.causes == ("RolloutPaused",)
+    assert judged.says("en").endswith(
+        "The rollout of Deployment web is paused. "
+        "Look: kubectl -n kim rollout resume deployment/web"
+    )
+
+
+def test_pods_that_are_ready_but_not_for_long_enough():
+    judged = diagnose(pod(), minReadySeconds=60)
+    assert judged.causes == ("MinReadySeconds",)
+    assert "60 seconds" in judged.says("en")
+
+
+def test_an_update_that_waits_for_deletions():
+    body = stateful_set("web", status={"updatedReplicas": 0}, updateStrategy={"type": "OnDelete"})
+    check = {"ready": {"object": {"kind": "StatefulSet", "name": "web"}}}
+    assert Namespace([body]).judge(**check).causes == ("UpdatesOnDelete",)
+
+
+def test_pods_of_other_workloads_explain_nothing():
+    web = deployment(status={"availableReplicas": 0})
+    foreign = replica_set(deployment("other"))
+    adopted = pod(owner=foreign, statuses=[crashing(1)])
+    assert Namespace([web, replica_set(web), foreign, adopted]).judge(**CHECK).causes == ()
+
+
+def test_everything_that_explains_is_asked_for_together():
+    rounds = diagnose(with_status(waiting("ImagePullBackOff"))).rounds
+    assert [len(requests) for requests in rounds] == [1, 3]

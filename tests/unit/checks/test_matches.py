@@ -1,0 +1,102 @@
+from typing import Any
+
+import pytest
+
+from labgrader.api.kinds import Matches
+from labgrader.checks.finding import Outcome
+from labgrader.checks.registry import KINDS
+from tests.unit.checks.namespaces import Namespace
+from tests.unit.checks.objects import Body, container, deployment
+
+WEB = {"kind": "Deployment", "name": "web"}
+
+
+def matches(expect: Any) -> dict[str, Any]:
+    return {"matches": {"object": WEB, "expect": expect}}
+
+
+def of_container(**fields: Any) -> dict[str, Any]:
+    return matches({"spec": {"template": {"spec": {"containers": [{"name": "web", **fields}]}}}})
+
+
+def with_containers(*containers: Body) -> Namespace:
+    body = deployment()
+    body["spec"]["template"]["spec"]["containers"] = list(containers)
+    return Namespace([body])
+
+
+def test_an_object_with_all_that_is_expected_passes_on_one_request():
+    limited = container(resources={"limits": {"memory": "200Mi"}})
+    judged = with_containers(container("log"), limited).judge(
+        **of_container(image="~=^web:", resources={"limits": {"memory": "<=256Mi"}})
+    )
+    assert judged.finding.outcome is Outcome.PASSED
+    assert [len(requests) for requests in judged.rounds] == [1]
+    assert judged.says("ko") == "디플로이먼트 web의 필드가 모두 기대한 대로입니다."
+
+
+def test_another_value_is_told_with_its_path():
+    limited = container(resources={"limits": {"memory": "512Mi"}})
+    judged = with_containers(limited).judge(
+        **of_container(resources={"limits": {"memory": "<=256Mi"}})
+    )
+    assert judged.finding.outcome is Outcome.FAILED
+    assert judged.says("en") == (
+        "Deployment web differs at spec.template.spec.containers[web].resources.limits.memory: "
+        "expected <=256Mi, found 512Mi. Look: kubectl -n kim get deployment web -o yaml"
+    )
+    assert judged.says("ko") == (
+        "디플로이먼트 web의 spec.template.spec.containers[web].resources.limits.memory 필드가 "
+        "다릅니다. 기대한 값: <=256Mi, 실제 값: 512Mi. "
+        "확인: kubectl -n kim get deployment web -o yaml"
+    )
+
+
+def test_a_field_that_is_not_set_is_told_with_its_path():
+    judged = with_containers(container()).judge(**of_container(livenessProbe="(present)"))
+    assert judged.says("en").startswith(
+        "Deployment web should have spec.template.spec.containers[web].livenessProbe: "
+        "expected (present), but it is not set."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"image": "(absent)"}, "FieldUnwanted"),
+        ({"ports": [{"containerPort": 80}, {"containerPort": 81}]}, "ItemMissing"),
+        ({"ports": [{"protocol": "TCP"}, {"containerPort": 80}]}, "TooFewItems"),
+        ({"args": ["b", "a"]}, "OrderDiffers"),
+    ],
+)
+def test_each_way_to_differ_has_its_reason(fields: dict[str, Any], reason: str):
+    seen = container(ports=[{"containerPort": 80, "protocol": "TCP"}], args=["a", "b"])
+    judged = with_containers(seen).judge(**of_container(**fields))
+    assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, reason)
+
+
+def test_odd_but_valid_values_are_taken_as_they_are():
+    body = deployment()
+    body["metadata"]["labels"] = {f"label-{n}": str(n) for n in range(200)}
+    odd = container(resources={"limits": {"cpu": "1"}}, somethingNew={"deep": [1, None, {}]})
+    body["spec"]["template"]["spec"]["containers"] = [odd]
+    expect = {
+        "metadata": {"labels": {"label-199": "199"}},
+        "spec": {
+            "template": {"spec": {"containers": [{"resources": {"limits": {"cpu": 1}}}]}},
+        },
+    }
+    assert Namespace([body]).judge(**matches(expect)).finding.outcome is Outcome.PASSED
+
+
+def test_an_object_that_is_not_there_matches_nothing():
+    judged = Namespace().judge(**matches({"spec": {"paused": "(absent)"}}))
+    assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, "NotFound")
+
+
+def test_unusable_expectations_are_problems():
+    params = Matches.model_validate({"object": WEB, "expect": {"a": "~=[", "b": None}})
+    assert [problem.reason for problem in KINDS["matches"].problems(params)] == [
+        "BadPattern",
+        "Invalid",
+    ]

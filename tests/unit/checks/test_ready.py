@@ -1,0 +1,134 @@
+from typing import Any
+
+import pytest
+
+from labgrader.api.kinds import Ready
+from labgrader.checks.finding import Outcome
+from labgrader.checks.registry import KINDS
+from tests.unit.checks.namespaces import FORBIDDEN, Namespace
+from tests.unit.checks.objects import (
+    Body,
+    container_status,
+    daemon_set,
+    deployment,
+    pod,
+    replica_set,
+    stateful_set,
+)
+
+
+def ready(kind: str = "Deployment", name: str = "web", least: int = 1) -> dict[str, Any]:
+    return {"ready": {"object": {"kind": kind, "name": name}, "replicas": {"min": least}}}
+
+
+def test_a_rolled_out_deployment_passes_on_one_request():
+    judged = Namespace([deployment(replicas=3)]).judge(**ready(least=3))
+    assert judged.finding.outcome is Outcome.PASSED
+    assert [len(requests) for requests in judged.rounds] == [1]
+    assert judged.says("en") == "Deployment web is rolled out with 3 Ready pods."
+    assert judged.says("ko") == "디플로이먼트 web의 롤아웃이 끝났고 파드 3개가 준비되었습니다."
+
+
+@pytest.mark.parametrize(
+    ("workload", "name"),
+    [
+        (stateful_set(), "db"),
+        (stateful_set(updateStrategy={"rollingUpdate": {"partition": 1}}), "db"),
+        (
+            stateful_set(
+                status={"updatedReplicas": 1},
+                updateStrategy={"rollingUpdate": {"partition": 1}},
+            ),
+            "db",
+        ),
+        (daemon_set(), "agent"),
+        (replica_set(deployment()), "web-6c4d5db555"),
+        (pod("single"), "single"),
+    ],
+)
+def test_other_workloads_that_are_ready_pass(workload: Body, name: str):
+    judged = Namespace([workload]).judge(**ready(workload["kind"], name))
+    assert judged.finding.outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("workload", "reason"),
+    [
+        (deployment(status={"observedGeneration": 2}), "NotObservedYet"),
+        (deployment(status={"availableReplicas": 1}), "NotReady"),
+        (
+            deployment(status={"availableReplicas": 2, "readyReplicas": 2, "replicas": 3}),
+            "NotRolledOut",
+        ),
+        (deployment(status={"updatedReplicas": 1}), "NotRolledOut"),
+        (deployment(status={"availableReplicas": None}) | {"status": {}}, "NotObservedYet"),
+        (deployment(replicas=1), "TooFewReplicas"),
+        (deployment(replicas=0), "TooFewReplicas"),
+        (stateful_set("web", status={"updatedReplicas": 1}), "NotRolledOut"),
+        (stateful_set("web", status={"availableReplicas": 0}), "NotReady"),
+        (daemon_set("web", numberAvailable=2), "NotReady"),
+        (daemon_set("web", updatedNumberScheduled=2), "NotRolledOut"),
+        (daemon_set("web", nodes=0), "TooFewNodes"),
+        (daemon_set("web", observedGeneration=2), "NotObservedYet"),
+    ],
+)
+def test_what_is_not_rolled_out_fails(workload: Body, reason: str):
+    judged = Namespace([workload]).judge(**ready(workload["kind"], least=2))
+    assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, reason)
+
+
+def test_a_pod_that_is_not_ready_fails():
+    judged = Namespace([pod("single", statuses=[container_status(ready=False)])]).judge(
+        **ready("Pod", "single")
+    )
+    assert judged.says("en").startswith("Pod single should be Ready, but it is not.")
+
+
+def test_what_is_being_deleted_is_not_ready():
+    going = deployment()
+    going["metadata"]["deletionTimestamp"] = "2026-03-02T10:00:00Z"
+    judged = Namespace([going]).judge(**ready())
+    assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, "BeingDeleted")
+
+
+def test_the_numbers_are_told_in_both_languages():
+    judged = Namespace([deployment(replicas=1)]).judge(**ready(least=2))
+    assert judged.says("en") == (
+        "Deployment web should have at least 2 replicas, but it asks for 1. "
+        "Look: kubectl -n kim get deployment web"
+    )
+    assert judged.says("ko") == (
+        "디플로이먼트 web의 레플리카는 2개 이상이어야 하지만 1개로 설정되어 있습니다. "
+        "확인: kubectl -n kim get deployment web"
+    )
+
+
+def test_the_verdict_stands_where_nothing_that_explains_it_may_be_read():
+    kinds = ("Pod", "ReplicaSet", "Event")
+    namespace = Namespace(
+        [deployment(status={"availableReplicas": 0})],
+        trouble=dict.fromkeys(kinds, FORBIDDEN),
+    )
+    judged = namespace.judge(**ready())
+    assert (judged.finding.outcome, judged.causes) == (Outcome.FAILED, ())
+
+
+@pytest.mark.parametrize(
+    ("ref", "least", "text"),
+    [
+        ({"kind": "Job", "name": "x"}, 1, "not Job"),
+        ({"apiVersion": "example.com/v1", "kind": "Deployment", "name": "x"}, 1, "example.com/v1"),
+        ({"kind": "Pod", "name": "x"}, 2, "replicas.min cannot be 2"),
+    ],
+)
+def test_what_runs_no_pods_is_refused_before_grading(ref: Any, least: int, text: str):
+    params = Ready.model_validate({"object": ref, "replicas": {"min": least}})
+    (problem,) = KINDS["ready"].problems(params)
+    assert problem.reason == "Invalid"
+    assert text in problem.text
+
+
+def test_what_runs_no_pods_is_the_fault_of_the_check():
+    judged = Namespace().judge(**ready("Job", "x"))
+    assert judged.finding.outcome is Outcome.ERROR
+    assert "Job" in judged.says("en")
