@@ -1,0 +1,388 @@
+"""Experiments on a real cluster: what they record, what they leave behind, and who may run them."""
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labgrader.cluster.client import Client, configure
+from labgrader.cluster.clock import SystemClock
+from labgrader.cluster.experiments.laboratory import Laboratory, Permission, Settings
+from labgrader.cluster.records import ConfigMapRecords, FileRecords
+from labgrader.cluster.resources import Resources
+from labgrader.evidence.answers import Answer, Hindered, Trouble
+from labgrader.evidence.requests import DeletePod, Experiment, HttpTarget, LoadAutoscaler
+from labgrader.evidence.timeline import Timeline
+from tests.support.classroom import deployment, service
+from tests.support.live import LiveCluster
+
+ROOT = Path(__file__).parents[2]
+IMAGE = "labgrader:dev"
+OPEN = {"labgrader.dev/disruption": "allowed"}
+HPA = {
+    "apiVersion": "autoscaling/v2",
+    "kind": "HorizontalPodAutoscaler",
+    "metadata": {"name": "web"},
+    "spec": {
+        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
+        "minReplicas": 1,
+        "maxReplicas": 3,
+        "metrics": [
+            {
+                "type": "Resource",
+                "resource": {
+                    "name": "cpu",
+                    "target": {"type": "Utilization", "averageUtilization": 50},
+                },
+            }
+        ],
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def image(cluster: LiveCluster) -> str:
+    """The product's image, on the cluster's nodes."""
+    subprocess.run([sys.executable, "-m", "tools.image"], cwd=ROOT, check=True)
+    cluster.load_image(ROOT / "build" / "labgrader.tar")
+    return IMAGE
+
+
+@dataclass
+class Bench:
+    """A learner's namespace with a web Deployment, and a grader's namespace."""
+
+    cluster: LiveCluster
+    target: str
+    grader: str
+    image: str
+
+    def apply(self, *objects: dict[str, Any]) -> None:
+        listed = {"apiVersion": "v1", "kind": "List", "items": list(objects)}
+        self.cluster.kubectl("-n", self.target, "apply", "-f", "-", input=json.dumps(listed))
+
+    def get(self, *what: str, namespace: str | None = None) -> Any:
+        done = self.cluster.kubectl("-n", namespace or self.target, "get", *what, "-o", "json")
+        return json.loads(done.stdout)
+
+    def ready(self) -> None:
+        self.cluster.kubectl(
+            "-n", self.target, "rollout", "status", "deployment/web", "--timeout=120s"
+        )
+
+    def deletion(self, *, path: str = "/", clients: bool = True) -> DeletePod:
+        uid = self.get("deployment", "web")["metadata"]["uid"]
+        target = HttpTarget(self.target, "web", 80, path) if clients else None
+        return DeletePod(self.target, "apps/v1", "Deployment", "web", uid, 60_000, target)
+
+    def load(self, *, replicas: int = 2, within_ms: int = 120_000) -> LoadAutoscaler:
+        uid = self.get("hpa", "web")["metadata"]["uid"]
+        target = HttpTarget(self.target, "web", 80, "/burn")
+        return LoadAutoscaler(self.target, "web", uid, target, 4, replicas, within_ms)
+
+    def left(self) -> list[str]:
+        """What an experiment makes, and must remove."""
+        found = self.get(
+            "configmaps,jobs,pods", "-l", "labgrader.dev/record", namespace=self.grader
+        )
+        return [f"{one['kind']} {one['metadata']['name']}" for one in found["items"]]
+
+    @asynccontextmanager
+    async def laboratory(self, **settings: Any) -> AsyncIterator[Laboratory]:
+        """As the operator has it, unless told otherwise."""
+        async with Client(await configure(self.cluster.kubeconfig, None)) as client:
+            made = Settings("this", self.image, self.grader, Permission.LABEL)
+            records = ConfigMapRecords(client, self.grader, "this")
+            made = replace(made, **settings)
+            yield Laboratory(
+                client, Resources(client), records, made, clock=SystemClock(), ids=short_id
+            )
+
+    async def run(self, experiment: Experiment, **settings: Any) -> Answer:
+        async with self.laboratory(**settings) as laboratory:
+            try:
+                return await laboratory.run(experiment)
+            finally:
+                await laboratory.close()
+
+
+def short_id() -> str:
+    return uuid.uuid4().hex[:10]
+
+
+async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not await asyncio.to_thread(condition):
+        assert time.monotonic() < end, "it did not come to that"
+        await asyncio.sleep(0.2)
+
+
+def trouble(answer: Answer) -> tuple[str, bool]:
+    assert isinstance(answer, Trouble), answer
+    return answer.reason, answer.transient
+
+
+@pytest.fixture
+def bench(cluster: LiveCluster, image: str) -> Bench:
+    made = Bench(cluster, cluster.fresh_namespace(OPEN), cluster.fresh_namespace(), image)
+    limits = {"requests": {"cpu": "20m"}, "limits": {"cpu": "100m"}}
+    made.apply(deployment(resources=limits), service())
+    made.ready()
+    return made
+
+
+async def test_a_deleted_pod_is_replaced_while_clients_ask(bench: Bench) -> None:
+    before = {pod["metadata"]["uid"] for pod in bench.get("pods")["items"]}
+    answer = await bench.run(bench.deletion())
+    assert isinstance(answer, Timeline), answer
+    deleted = next(action for action in answer.actions if action.what == "pod-deleted")
+    assert deleted.subject in before
+    assert deleted.subject not in answer.pods[-1].ready
+    assert len(answer.pods[-1].ready) == 2
+    assert answer.ended_ms - answer.pods[-1].at_ms < 1_000  # early, not at the end of the time
+    during = [sample for sample in answer.samples if sample.at_ms >= deleted.at_ms]
+    assert len(during) >= 10
+    assert any(sample.succeeded for sample in during)
+    assert answer.kept_rate
+    assert bench.left() == []
+
+
+async def test_the_oldest_ready_pod_is_taken(bench: Bench) -> None:
+    bench.cluster.kubectl("-n", bench.target, "scale", "deployment/web", "--replicas=3")
+    bench.ready()
+    pods = sorted(
+        (pod["metadata"] for pod in bench.get("pods")["items"]),
+        key=lambda metadata: (metadata["creationTimestamp"], metadata["name"]),
+    )
+    answer = await bench.run(bench.deletion(clients=False))
+    assert isinstance(answer, Timeline), answer
+    assert answer.actions[-1].subject == pods[0]["uid"]
+    assert answer.samples == ()
+
+
+async def test_nothing_is_disturbed_where_clients_get_no_answer(bench: Bench) -> None:
+    answer = await bench.run(bench.deletion(path="/nowhere"))  # answers 404
+    assert isinstance(answer, Timeline), answer
+    assert answer.when("pod-deleted") is None
+    assert {sample.status for sample in answer.samples} == {404}
+    assert bench.left() == []
+
+
+async def test_an_autoscaler_adds_replicas_under_load(bench: Bench) -> None:
+    bench.cluster.kubectl("-n", bench.target, "scale", "deployment/web", "--replicas=1")
+    bench.apply(HPA)
+    answer = await bench.run(bench.load())
+    assert isinstance(answer, Timeline), answer
+    started_ms = answer.when("load-started")
+    assert started_ms is not None
+    during = [seen for seen in answer.autoscaler if seen.at_ms >= started_ms]
+    assert any(seen.current < 2 <= seen.wanted for seen in during)
+    assert during[-1].ready >= 2
+    assert answer.ended_ms - during[-1].at_ms < 1_000
+    assert bench.left() == []
+
+
+async def test_no_load_is_sent_where_replicas_are_many_already(bench: Bench) -> None:
+    many = {**HPA, "spec": {**HPA["spec"], "minReplicas": 2}}  # type: ignore[dict-item]  # JSON
+    bench.apply(many)
+    answer = await bench.run(bench.load(within_ms=3_000))
+    assert isinstance(answer, Timeline), answer
+    assert [action.what for action in answer.actions] == ["already-scaled"]
+
+
+async def test_who_cancels_a_grading_leaves_nothing(bench: Bench) -> None:
+    bench.cluster.kubectl("-n", bench.target, "scale", "deployment/web", "--replicas=1")
+    bench.apply(HPA)
+    experiment = bench.load()
+    async with bench.laboratory() as laboratory:
+        run = asyncio.create_task(laboratory.run(experiment))
+        await until(lambda: any(name.startswith("Pod") for name in bench.left()), 120)
+        assert sorted(name.split()[0] for name in bench.left()) == ["ConfigMap", "Job", "Pod"]
+        run.cancel()
+        await asyncio.wait([run])
+        await laboratory.close()
+    assert run.cancelled()
+    assert bench.left() == []
+
+
+CRASHES = """
+import asyncio, sys
+from pathlib import Path
+from tests.cluster.test_experiments import Bench, FileRecords, short_id
+from tests.cluster.test_experiments import *
+
+async def main():
+    kubeconfig, target, grader, image, folder = sys.argv[1:]
+    cluster = LiveCluster("", Path(kubeconfig), "kubectl", lambda _: None)
+    uid = sys.stdin.read().strip()
+    experiment = DeletePod(target, "apps/v1", "Deployment", "web", uid, 60_000,
+                           HttpTarget(target, "web", 80, "/slow?ms=1900"))
+    async with Client(await configure(Path(kubeconfig), None)) as client:
+        if folder:
+            records = FileRecords(Path(folder), client.configuration.host)
+            settings = Settings("crashed", image, None, Permission.LABEL)
+        else:
+            records = ConfigMapRecords(client, grader, "crashed")
+            settings = Settings("crashed", image, grader, Permission.LABEL)
+        laboratory = Laboratory(client, Resources(client), records, settings,
+                                clock=SystemClock(), ids=short_id)
+        await laboratory.run(experiment)
+
+asyncio.run(main())
+"""
+
+
+async def crash(bench: Bench, folder: str, begun: Callable[[], bool]) -> None:
+    """Run an experiment in a process of its own, and kill that once it has begun."""
+    uid = bench.get("deployment", "web")["metadata"]["uid"]
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", CRASHES, str(bench.cluster.kubeconfig)),
+        *(bench.target, bench.grader, bench.image, folder),
+        cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE,
+    )
+    assert program.stdin is not None
+    program.stdin.write(uid.encode())
+    program.stdin.close()
+    await until(begun)
+    assert program.returncode is None
+    program.send_signal(signal.SIGKILL)
+    await program.wait()
+
+
+async def test_the_next_operator_finishes_what_a_crashed_one_left(bench: Bench) -> None:
+    await crash(bench, "", lambda: any(name.startswith("Job") for name in bench.left()))
+    assert any(name.startswith("ConfigMap") for name in bench.left())
+    async with bench.laboratory() as laboratory:
+        assert await laboratory.sweep() == 1
+        await laboratory.close()
+        assert bench.left() == []
+        assert await laboratory.sweep() == 0
+
+
+async def test_the_next_command_finishes_what_a_crashed_one_left(
+    bench: Bench, tmp_path: Path
+) -> None:
+    def files() -> list[Path]:
+        return list(tmp_path.glob("*.json"))
+
+    def namespace() -> str:
+        record = json.loads(json.loads(files()[0].read_text())["record"])
+        return str(record["namespace"])
+
+    def has_job() -> bool:
+        return bool(files() and bench.get("jobs", namespace=namespace())["items"])
+
+    await crash(bench, str(tmp_path), has_job)
+    made = namespace()
+    async with Client(await configure(bench.cluster.kubeconfig, None)) as client:
+        laboratory = Laboratory(
+            client,
+            Resources(client),
+            FileRecords(tmp_path, client.configuration.host),
+            Settings("next", bench.image, None, Permission.GIVEN),
+            clock=SystemClock(),
+            ids=short_id,
+        )
+        assert await laboratory.sweep() == 1
+        await laboratory.close()
+    assert files() == []
+    bench.cluster.kubectl("wait", "--for=delete", f"namespace/{made}", "--timeout=60s")
+
+
+async def test_a_namespace_must_be_opened_first(bench: Bench) -> None:
+    bench.cluster.kubectl("label", "namespace", bench.target, "labgrader.dev/disruption-")
+    pods = bench.get("pods")["items"]
+    assert trouble(await bench.run(bench.deletion())) == ("DisruptionNotAllowed", False)
+    given = await bench.run(bench.deletion(), permission=Permission.REFUSED)
+    assert trouble(given) == ("DisruptionNotAllowed", False)
+    assert {pod["metadata"]["uid"] for pod in bench.get("pods")["items"]} == {
+        pod["metadata"]["uid"] for pod in pods
+    }
+
+
+async def test_the_user_of_the_command_line_may_open_it(bench: Bench) -> None:
+    bench.cluster.kubectl("label", "namespace", bench.target, "labgrader.dev/disruption-")
+    answer = await bench.run(
+        bench.deletion(clients=False), permission=Permission.GIVEN, namespace=None
+    )
+    assert isinstance(answer, Timeline), answer
+
+
+async def test_a_missing_right_names_the_role(bench: Bench) -> None:
+    account = f"system:serviceaccount:{bench.grader}:default"
+    for role in ("view", "edit"):  # may read the target, and work in its own namespace
+        where = bench.target if role == "view" else bench.grader
+        bench.cluster.kubectl(
+            *("-n", where, "create", "rolebinding", f"test-{role}", f"--clusterrole={role}"),
+            f"--serviceaccount={bench.grader}:default",
+        )
+    bench.cluster.kubectl(
+        *("create", "clusterrolebinding", bench.grader, "--clusterrole=view"),
+        f"--serviceaccount={bench.grader}:default",
+    )
+    token = bench.cluster.kubectl("-n", bench.grader, "create", "token", "default").stdout.strip()
+    configuration = await configure(bench.cluster.kubeconfig, None)
+    configuration.cert_file = configuration.key_file = None
+    configuration.api_key = {"BearerToken": token}
+    configuration.api_key_prefix = {"BearerToken": "Bearer"}
+    try:
+        async with Client(configuration) as client:
+            laboratory = Laboratory(
+                client,
+                Resources(client),
+                ConfigMapRecords(client, bench.grader, "this"),
+                Settings("this", bench.image, bench.grader, Permission.LABEL),
+                clock=SystemClock(),
+                ids=short_id,
+            )
+            answer = await laboratory.run(bench.deletion())
+    finally:
+        bench.cluster.kubectl("delete", "clusterrolebinding", bench.grader)
+    assert isinstance(answer, Trouble), (account, answer)
+    assert (answer.reason, answer.transient) == ("Forbidden", False)
+    assert "labgrader-disturb" in answer.detail
+
+
+@pytest.mark.parametrize(
+    "missing", ["labgrader:never-built", "registry.invalid/labgrader:1"], ids=["here", "registry"]
+)
+async def test_a_missing_probe_image_is_the_graders_trouble(bench: Bench, missing: str) -> None:
+    answer = await bench.run(bench.deletion(), image=missing)
+    assert trouble(answer) == ("ProbeImageMissing", False)
+    assert bench.left() == []
+
+
+async def test_a_full_grader_namespace_is_the_graders_trouble(bench: Bench) -> None:
+    bench.cluster.kubectl("-n", bench.grader, "create", "quota", "none", "--hard=pods=0")
+    answer = await bench.run(bench.deletion())
+    assert trouble(answer) == ("ProbeNotStarted", True)
+    assert isinstance(answer, Trouble)
+    assert "exceeded quota" in answer.detail
+    assert bench.left() == []
+
+
+async def test_another_workload_of_the_same_name_is_not_disturbed(bench: Bench) -> None:
+    stale = replace(bench.deletion(), uid="somebody-else")
+    assert trouble(await bench.run(stale)) == ("ObjectReplaced", True)
+    assert bench.left() == []
+
+
+async def test_a_service_of_somewhere_else_is_the_learners(bench: Bench) -> None:
+    spec = {"type": "ExternalName", "externalName": "kubernetes.default.svc"}
+    bench.cluster.kubectl("-n", bench.target, "delete", "service", "web")
+    bench.apply({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec})
+    answer = await bench.run(bench.deletion())
+    assert isinstance(answer, Hindered), answer
+    assert answer.reason == "ServiceExternalName"
+    assert dict(answer.params)["target"] == "kubernetes.default.svc"
