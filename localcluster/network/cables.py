@@ -51,6 +51,9 @@ def make_switch(control: Machine, nodes: int) -> None:
 def connect(control: Machine, node: Machine, index: int, nodes: int) -> None:
     """Lay the cable from the switch to a node and tell the node the ways to the others."""
     cable = layout.node_name(index)
+    # The kernel takes the cable of a node that lost its power away a moment after the node.
+    old = [*control.enter("net"), "ip", "link", "delete", cable]
+    subprocess.run(old, capture_output=True, check=False)
     _ip(
         control,
         [
