@@ -5,14 +5,14 @@ from tests.unit.checks.objects import config_map
 CHECK = {"absent": {"object": {"kind": "ConfigMap", "name": "old"}}}
 
 
-def test_what_is_not_there_is_absent_and_costs_one_request():
+def test_what_is_not_there_is_absent_and_costs_one_request() -> None:
     judged = Namespace([config_map("new")]).judge(**CHECK)
     assert judged.finding.outcome is Outcome.PASSED
     assert [len(requests) for requests in judged.rounds] == [1]
     assert judged.says("ko") == "컨피그맵 old가 없습니다. 기대한 대로입니다."
 
 
-def test_what_is_there_is_not_absent():
+def test_what_is_there_is_not_absent() -> None:
     judged = Namespace([config_map("old")]).judge(**CHECK)
     assert judged.finding.outcome is Outcome.FAILED
     assert judged.says("en") == (
@@ -21,7 +21,7 @@ def test_what_is_there_is_not_absent():
     )
 
 
-def test_what_is_still_being_deleted_is_still_there():
+def test_what_is_still_being_deleted_is_still_there() -> None:
     going = config_map("old", deletionTimestamp="2026-03-02T10:00:00Z", finalizers=["kim/keep"])
     judged = Namespace([going]).judge(**CHECK)
     assert judged.finding.outcome is Outcome.FAILED

@@ -48,14 +48,14 @@ def with_status(status: Body, **more: Any) -> Body:
         (waiting("ErrImageNeverPull", "x"), "wbe:9", "ImageNeverPulled"),
     ],
 )
-def test_images_that_cannot_be_had_are_named(status: Body, image: str, reason: str):
+def test_images_that_cannot_be_had_are_named(status: Body, image: str, reason: str) -> None:
     judged = diagnose(with_status(status, containers=[container(image=image)]))
     assert judged.causes == (reason,)
     assert image in judged.says("en")
     assert image in judged.says("ko")
 
 
-def test_an_image_that_cannot_be_pulled():
+def test_an_image_that_cannot_be_pulled() -> None:
     broken = with_status(waiting("ImagePullBackOff"), containers=[container(image="wbe:9")])
     judged = diagnose(broken)
     assert judged.says("en") == (
@@ -70,7 +70,7 @@ def test_an_image_that_cannot_be_pulled():
     )
 
 
-def test_a_crash_is_told_with_exit_code_and_last_log_line():
+def test_a_crash_is_told_with_exit_code_and_last_log_line() -> None:
     judged = diagnose(
         with_status(crashing(3)), logs={"web-1": ["starting", "cannot open config", "  "]}
     )
@@ -85,11 +85,11 @@ def test_a_crash_is_told_with_exit_code_and_last_log_line():
     )
 
 
-def test_a_crash_without_a_log_is_told_too():
+def test_a_crash_without_a_log_is_told_too() -> None:
     assert diagnose(with_status(crashing(4))).causes == ("CrashLoopSilent",)
 
 
-def test_a_crash_is_told_where_logs_may_not_be_read():
+def test_a_crash_is_told_where_logs_may_not_be_read() -> None:
     web = deployment(status={"availableReplicas": 0})
     owner = replica_set(web)
     broken = pod(owner=owner, statuses=[crashing(3)])
@@ -97,20 +97,20 @@ def test_a_crash_is_told_where_logs_may_not_be_read():
     assert judged.causes == ("CrashLoopSilent",)
 
 
-def test_a_program_that_ends_well_should_not_end():
+def test_a_program_that_ends_well_should_not_end() -> None:
     judged = diagnose(with_status(crashing(0, "Completed")))
     assert judged.causes == ("ContainerCompletes",)
     assert "must keep running" in judged.says("en")
 
 
-def test_out_of_memory_is_told_with_the_limit():
+def test_out_of_memory_is_told_with_the_limit() -> None:
     limited = container(resources={"limits": {"memory": "16Mi"}})
     judged = diagnose(with_status(crashing(137, "OOMKilled"), containers=[limited]))
     assert judged.causes == ("OutOfMemory",)
     assert "(16Mi)" in judged.says("ko")
 
 
-def test_of_what_the_runtime_says_the_end_is_kept():
+def test_of_what_the_runtime_says_the_end_is_kept() -> None:
     said = (
         "failed to create containerd task: OCI runtime create failed: runc create failed: "
         'unable to start container process: exec: "/no": stat /no: no such file or directory'
@@ -120,7 +120,7 @@ def test_of_what_the_runtime_says_the_end_is_kept():
     assert 'cannot be started: exec: "/no": stat /no: no such' in judged.says("en")
 
 
-def test_a_missing_config_map_is_named():
+def test_a_missing_config_map_is_named() -> None:
     said = 'configmap "settings" not found'
     judged = diagnose(with_status(waiting("CreateContainerConfigError", said)))
     assert judged.causes == ("CreateContainerConfigError",)
@@ -128,7 +128,7 @@ def test_a_missing_config_map_is_named():
     assert said in judged.says("ko")
 
 
-def test_a_failing_init_container_is_the_cause():
+def test_a_failing_init_container_is_the_cause() -> None:
     body = with_status(waiting("PodInitializing"))
     body["spec"]["initContainers"] = [container("prepare")]
     body["status"]["initContainerStatuses"] = [crashing(7) | {"name": "prepare"}]
@@ -138,7 +138,7 @@ def test_a_failing_init_container_is_the_cause():
     assert '"no database"' in judged.says("en")
 
 
-def test_the_schedulers_words_are_told():
+def test_the_schedulers_words_are_told() -> None:
     said = "0/1 nodes are available: 1 Insufficient cpu."
     body = pod(statuses=[])
     body["spec"].pop("nodeName")
@@ -192,7 +192,7 @@ PROBED = container(
 )
 def test_the_failing_probe_is_told_with_what_it_met(
     status: Body, message: str, reason: str, probe: str
-):
+) -> None:
     body = with_status(status, containers=[PROBED])
     judged = diagnose(body, events=[event(body, "Unhealthy", message, "spec.containers{web}")])
     assert judged.causes == (reason,)
@@ -201,7 +201,7 @@ def test_the_failing_probe_is_told_with_what_it_met(
         assert message.partition(": ")[2] in judged.says(lang)
 
 
-def test_the_latest_failure_of_a_probe_counts():
+def test_the_latest_failure_of_a_probe_counts() -> None:
     body = with_status(unready(), containers=[PROBED])
     field = "spec.containers{web}"
     new = event(body, "Unhealthy", "Readiness probe failed: new", field, LATER)
@@ -209,7 +209,7 @@ def test_the_latest_failure_of_a_probe_counts():
     assert "new" in diagnose(body, events=[new, old]).says("en")
 
 
-def test_probes_of_other_containers_and_pods_explain_nothing():
+def test_probes_of_other_containers_and_pods_explain_nothing() -> None:
     body = with_status(unready(), containers=[PROBED])
     message = "Readiness probe failed: no"
     events = [
@@ -219,7 +219,7 @@ def test_probes_of_other_containers_and_pods_explain_nothing():
     assert diagnose(body, events=events).causes == ("PodNotReadyYet",)
 
 
-def test_a_volume_that_cannot_be_mounted():
+def test_a_volume_that_cannot_be_mounted() -> None:
     body = with_status(waiting("ContainerCreating"))
     said = 'MountVolume.SetUp failed for volume "v" : configmap "nothere" not found'
     judged = diagnose(body, events=[event(body, "FailedMount", said)])
@@ -232,7 +232,7 @@ def change(body: Body, **metadata: Any) -> Body:
     return body
 
 
-def test_other_states_of_a_pod():
+def test_other_states_of_a_pod() -> None:
     gated = with_status(container_status(), readinessGates=[{"conditionType": "kim/gate"}])
     gated["status"]["conditions"][2]["status"] = "False"
     evicted = pod(statuses=[])
@@ -249,7 +249,7 @@ def test_other_states_of_a_pod():
     assert diagnose(with_status(waiting("Strange", "odd"))).causes == ("ContainerWaits",)
 
 
-def test_a_pod_that_ended_for_good():
+def test_a_pod_that_ended_for_good() -> None:
     ended = {"terminated": {"exitCode": 2, "reason": "Error"}}
     body = with_status(container_status(state=ended))
     body["status"]["phase"] = "Failed"
@@ -258,7 +258,7 @@ def test_a_pod_that_ended_for_good():
     assert 'its last log line: "oh"' in judged.says("en")
 
 
-def test_pods_with_the_same_trouble_are_told_once_the_newest_first():
+def test_pods_with_the_same_trouble_are_told_once_the_newest_first() -> None:
     bodies = [
         change(pod(f"web-{n}", statuses=[crashing(1)]), creationTimestamp=f"2026-03-02T09:0{n}:00Z")
         for n in range(4)
@@ -306,7 +306,7 @@ FORBIDDEN_POD = 'pods "web-6c4d5db555-x" is forbidden: '
 @pytest.mark.parametrize("holder", ["Deployment", "ReplicaSet"])
 def test_refused_pods_are_told_with_the_servers_words(
     said: str, reason: str, told: str, holder: str
-):
+) -> None:
     failure = {"type": "ReplicaFailure", "status": "True", "message": FORBIDDEN_POD + said}
     web = deployment(status={"availableReplicas": 0})
     owner = replica_set(web)
@@ -326,7 +326,7 @@ def test_refused_pods_are_told_with_the_servers_words(
         lambda: daemon_set("web", numberAvailable=0),
     ],
 )
-def test_refused_pods_without_a_condition_are_seen_in_events(make: Callable[[], Body]):
+def test_refused_pods_without_a_condition_are_seen_in_events(make: Callable[[], Body]) -> None:
     workload = make()
     check = {"ready": {"object": {"kind": workload["kind"], "name": "web"}}}
     said = (
@@ -341,7 +341,7 @@ def test_refused_pods_without_a_condition_are_seen_in_events(make: Callable[[], 
     assert Namespace([workload, refused, mended]).judge(**check).causes == ()
 
 
-def test_a_paused_rollout_is_told_with_the_way_out():
+def test_a_paused_rollout_is_told_with_the_way_out() -> None:
     judged = diagnose(paused=True)
     assert judged.causes == ("RolloutPaused",)
     assert judged.says("en").endswith(
@@ -350,25 +350,25 @@ def test_a_paused_rollout_is_told_with_the_way_out():
     )
 
 
-def test_pods_that_are_ready_but_not_for_long_enough():
+def test_pods_that_are_ready_but_not_for_long_enough() -> None:
     judged = diagnose(pod(), minReadySeconds=60)
     assert judged.causes == ("MinReadySeconds",)
     assert "60 seconds" in judged.says("en")
 
 
-def test_an_update_that_waits_for_deletions():
+def test_an_update_that_waits_for_deletions() -> None:
     body = stateful_set("web", status={"updatedReplicas": 0}, updateStrategy={"type": "OnDelete"})
     check = {"ready": {"object": {"kind": "StatefulSet", "name": "web"}}}
     assert Namespace([body]).judge(**check).causes == ("UpdatesOnDelete",)
 
 
-def test_pods_of_other_workloads_explain_nothing():
+def test_pods_of_other_workloads_explain_nothing() -> None:
     web = deployment(status={"availableReplicas": 0})
     foreign = replica_set(deployment("other"))
     adopted = pod(owner=foreign, statuses=[crashing(1)])
     assert Namespace([web, replica_set(web), foreign, adopted]).judge(**CHECK).causes == ()
 
 
-def test_everything_that_explains_is_asked_for_together():
+def test_everything_that_explains_is_asked_for_together() -> None:
     rounds = diagnose(with_status(waiting("ImagePullBackOff"))).rounds
     assert [len(requests) for requests in rounds] == [1, 3]

@@ -32,14 +32,14 @@ from labgrader.checks.expect.tree import How, first_difference, fulfils
         ("123456789012345678901", Fraction(123456789012345678901)),
     ],
 )
-def test_quantities_are_exact(text: Any, number: Fraction):
+def test_quantities_are_exact(text: Any, number: Fraction) -> None:
     assert parse_quantity(text) == number
 
 
 @pytest.mark.parametrize(
     "text", ["", "m", "1K", "1 Gi", "1e9999", "0x10", "1m1", "10s", True, None, [], "9" * 65]
 )
-def test_what_is_no_quantity_is_none(text: Any):
+def test_what_is_no_quantity_is_none(text: Any) -> None:
     assert parse_quantity(text) is None
 
 
@@ -84,7 +84,7 @@ def test_what_is_no_quantity_is_none(text: Any):
         ("==x", "=x", True),
     ],
 )
-def test_scalars_and_operators(expected: Any, seen: Any, fulfilled: bool):  # noqa: FBT001
+def test_scalars_and_operators(expected: Any, seen: Any, *, fulfilled: bool) -> None:
     assert holds(expected, seen) is fulfilled
 
 
@@ -101,7 +101,7 @@ LIMITS = {"resources": {"limits": {"cpu": "500m", "memory": "256Mi"}}}
         {"cpu": ">=0.5", "memory": "<=256Mi"},
     ],
 )
-def test_quantity_fields_compare_by_amount(limits: Any):
+def test_quantity_fields_compare_by_amount(limits: Any) -> None:
     assert fulfils({"resources": {"limits": limits}}, LIMITS)
 
 
@@ -113,7 +113,7 @@ def test_quantity_fields_compare_by_amount(limits: Any):
         ({"data": {"limits": "1"}}, {"data": {"limits": "1.0"}}),
     ],
 )
-def test_other_texts_compare_by_letters(expected: Any, seen: Any):
+def test_other_texts_compare_by_letters(expected: Any, seen: Any) -> None:
     assert not fulfils(expected, seen)
 
 
@@ -143,24 +143,24 @@ def test_other_texts_compare_by_letters(expected: Any, seen: Any):
         ({"args": ["a", "a"]}, {"args": ["a"]}, False),
     ],
 )
-def test_trees(expected: Any, seen: Any, fulfilled: bool):  # noqa: FBT001
+def test_trees(expected: Any, seen: Any, *, fulfilled: bool) -> None:
     assert fulfils(expected, seen) is fulfilled
     assert (first_difference(expected, seen) is None) is fulfilled
 
 
-def test_no_item_fulfils_two_expectations():
+def test_no_item_fulfils_two_expectations() -> None:
     one = [{"name": "web", "image": "web:1"}]
     assert not fulfils([{"image": "web:1"}, {"name": "web"}], one)
     assert fulfils([{"image": "web:1"}, {"name": "web"}], [*one, {"image": "web:1"}])
 
 
-def test_an_early_expectation_gives_way_to_a_pickier_one():
+def test_an_early_expectation_gives_way_to_a_pickier_one() -> None:
     seen = [{"port": 1, "name": "a"}, {"port": 1}]
     assert fulfils([{"port": 1}, {"port": 1, "name": "a"}], seen)
     assert fulfils([{"port": 1}, {"port": 1}, {"name": "c"}], [{"name": "c", "port": 1}, *seen])
 
 
-def test_pairing_gives_way_along_a_chain_of_any_length():
+def test_pairing_gives_way_along_a_chain_of_any_length() -> None:
     count = 300
     expected = [{"n": f"~=^(x{i}|x{i + 1})$"} for i in range(count)] + [{"n": "x0"}]
     seen = [{"n": f"x{i}"} for i in range(count + 1)]
@@ -220,27 +220,27 @@ CONTAINERS = [
 )
 def test_the_first_difference_is_named(
     expected: Any, how: How, path: str, wanted: str, seen: str | None
-):
+) -> None:
     difference = first_difference({"c": expected}, {"c": CONTAINERS})
     assert difference is not None
     assert (difference.how, difference.path, difference.expected) == (how, path, wanted)
     assert seen is None or difference.seen == seen
 
 
-def test_types_that_look_alike_are_told_apart():
+def test_types_that_look_alike_are_told_apart() -> None:
     difference = first_difference({"a": 80}, {"a": "80"})
     assert difference is not None
     assert (difference.expected, difference.seen) == ("80", '"80"')
 
 
-def test_keys_with_dots_are_quoted_in_paths():
+def test_keys_with_dots_are_quoted_in_paths() -> None:
     labels = {"labels": {"app.kubernetes.io/name": "web"}}
     difference = first_difference(labels, {"labels": {}})
     assert difference is not None
     assert difference.path == 'labels["app.kubernetes.io/name"]'
 
 
-def test_long_values_are_cut():
+def test_long_values_are_cut() -> None:
     difference = first_difference({"a": "x"}, {"a": "y" * 100_000})
     assert difference is not None
     assert len(difference.seen) < 300
@@ -267,7 +267,9 @@ def deep(levels: int) -> Any:
         (deep(5000), "ExpectTooLarge", "deeper than 32"),
     ],
 )
-def test_unusable_expectations_are_found_before_grading(expected: Any, reason: str, text: str):
+def test_unusable_expectations_are_found_before_grading(
+    expected: Any, reason: str, text: str
+) -> None:
     (problem,) = tree_problems(expected)
     assert problem.reason == reason
     assert text in problem.text
@@ -276,5 +278,5 @@ def test_unusable_expectations_are_found_before_grading(expected: Any, reason: s
 @pytest.mark.parametrize(
     "expected", [{"a": list(range(1998))}, deep(31), {"a": "~=^x$", "b": ">=1Gi", "c": "=>=many"}]
 )
-def test_usable_expectations_have_no_problem(expected: Any):
+def test_usable_expectations_have_no_problem(expected: Any) -> None:
     assert tree_problems(expected) == ()

@@ -36,20 +36,20 @@ def escaped(value: Any) -> Any:
 
 @EXAMPLES
 @given(OBJECTS)
-def test_an_object_fulfils_itself(seen: dict[str, Any]):
+def test_an_object_fulfils_itself(seen: dict[str, Any]) -> None:
     assert fulfils(escaped(seen), seen)
     assert first_difference(escaped(seen), seen) is None
 
 
 @EXAMPLES
 @given(OBJECTS, OBJECTS)
-def test_more_fields_change_nothing(seen: dict[str, Any], more: dict[str, Any]):
+def test_more_fields_change_nothing(seen: dict[str, Any], more: dict[str, Any]) -> None:
     assert fulfils(escaped(seen), {**more, **seen})
 
 
 @EXAMPLES
 @given(OBJECTS, st.data())
-def test_a_missing_field_is_noticed(seen: dict[str, Any], data: st.DataObject):
+def test_a_missing_field_is_noticed(seen: dict[str, Any], data: st.DataObject) -> None:
     expected = {"kept": 1, **escaped(seen)}
     gone = data.draw(st.sampled_from(sorted(expected)))
     left = {key: value for key, value in {"kept": 1, **seen}.items() if key != gone}
@@ -61,14 +61,14 @@ def test_a_missing_field_is_noticed(seen: dict[str, Any], data: st.DataObject):
 
 @EXAMPLES
 @given(ITEMS, st.data())
-def test_lists_are_fulfilled_in_any_order(items: list[Any], data: st.DataObject):
+def test_lists_are_fulfilled_in_any_order(items: list[Any], data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(items))
     assert fulfils({"items": escaped(items)}, {"items": shuffled})
 
 
 @EXAMPLES
 @given(ITEMS, st.data())
-def test_a_missing_item_is_noticed(items: list[Any], data: st.DataObject):
+def test_a_missing_item_is_noticed(items: list[Any], data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(items) - 1))
     fewer = items[:index] + items[index + 1 :]
     assert not fulfils({"items": escaped(items)}, {"items": fewer})
@@ -79,6 +79,6 @@ def test_a_missing_item_is_noticed(items: list[Any], data: st.DataObject):
 @given(OBJECTS, OBJECTS)
 def test_a_difference_is_named_whenever_there_is_one(
     expected: dict[str, Any], seen: dict[str, Any]
-):
+) -> None:
     assume(not tree_problems(expected))
     assert (first_difference(expected, seen) is None) is fulfils(expected, seen)

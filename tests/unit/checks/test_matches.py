@@ -25,7 +25,7 @@ def with_containers(*containers: Body) -> Namespace:
     return Namespace([body])
 
 
-def test_an_object_with_all_that_is_expected_passes_on_one_request():
+def test_an_object_with_all_that_is_expected_passes_on_one_request() -> None:
     limited = container(resources={"limits": {"memory": "200Mi"}})
     judged = with_containers(container("log"), limited).judge(
         **of_container(image="~=^web:", resources={"limits": {"memory": "<=256Mi"}})
@@ -35,7 +35,7 @@ def test_an_object_with_all_that_is_expected_passes_on_one_request():
     assert judged.says("ko") == "디플로이먼트 web의 필드가 모두 기대한 대로입니다."
 
 
-def test_another_value_is_told_with_its_path():
+def test_another_value_is_told_with_its_path() -> None:
     limited = container(resources={"limits": {"memory": "512Mi"}})
     judged = with_containers(limited).judge(
         **of_container(resources={"limits": {"memory": "<=256Mi"}})
@@ -52,7 +52,7 @@ def test_another_value_is_told_with_its_path():
     )
 
 
-def test_a_field_that_is_not_set_is_told_with_its_path():
+def test_a_field_that_is_not_set_is_told_with_its_path() -> None:
     judged = with_containers(container()).judge(**of_container(livenessProbe="(present)"))
     assert judged.says("en").startswith(
         "Deployment web should have spec.template.spec.containers[web].livenessProbe: "
@@ -69,13 +69,13 @@ def test_a_field_that_is_not_set_is_told_with_its_path():
         ({"args": ["b", "a"]}, "OrderDiffers"),
     ],
 )
-def test_each_way_to_differ_has_its_reason(fields: dict[str, Any], reason: str):
+def test_each_way_to_differ_has_its_reason(fields: dict[str, Any], reason: str) -> None:
     seen = container(ports=[{"containerPort": 80, "protocol": "TCP"}], args=["a", "b"])
     judged = with_containers(seen).judge(**of_container(**fields))
     assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, reason)
 
 
-def test_odd_but_valid_values_are_taken_as_they_are():
+def test_odd_but_valid_values_are_taken_as_they_are() -> None:
     body = deployment()
     body["metadata"]["labels"] = {f"label-{n}": str(n) for n in range(200)}
     odd = container(resources={"limits": {"cpu": "1"}}, somethingNew={"deep": [1, None, {}]})
@@ -89,12 +89,12 @@ def test_odd_but_valid_values_are_taken_as_they_are():
     assert Namespace([body]).judge(**matches(expect)).finding.outcome is Outcome.PASSED
 
 
-def test_an_object_that_is_not_there_matches_nothing():
+def test_an_object_that_is_not_there_matches_nothing() -> None:
     judged = Namespace().judge(**matches({"spec": {"paused": "(absent)"}}))
     assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, "NotFound")
 
 
-def test_unusable_expectations_are_problems():
+def test_unusable_expectations_are_problems() -> None:
     params = Matches.model_validate({"object": WEB, "expect": {"a": "~=[", "b": None}})
     assert [problem.reason for problem in KINDS["matches"].problems(params)] == [
         "BadPattern",

@@ -21,7 +21,7 @@ def ready(kind: str = "Deployment", name: str = "web", least: int = 1) -> dict[s
     return {"ready": {"object": {"kind": kind, "name": name}, "replicas": {"min": least}}}
 
 
-def test_a_rolled_out_deployment_passes_on_one_request():
+def test_a_rolled_out_deployment_passes_on_one_request() -> None:
     judged = Namespace([deployment(replicas=3)]).judge(**ready(least=3))
     assert judged.finding.outcome is Outcome.PASSED
     assert [len(requests) for requests in judged.rounds] == [1]
@@ -46,7 +46,7 @@ def test_a_rolled_out_deployment_passes_on_one_request():
         (pod("single"), "single"),
     ],
 )
-def test_other_workloads_that_are_ready_pass(workload: Body, name: str):
+def test_other_workloads_that_are_ready_pass(workload: Body, name: str) -> None:
     judged = Namespace([workload]).judge(**ready(workload["kind"], name))
     assert judged.finding.outcome is Outcome.PASSED
 
@@ -72,26 +72,26 @@ def test_other_workloads_that_are_ready_pass(workload: Body, name: str):
         (daemon_set("web", observedGeneration=2), "NotObservedYet"),
     ],
 )
-def test_what_is_not_rolled_out_fails(workload: Body, reason: str):
+def test_what_is_not_rolled_out_fails(workload: Body, reason: str) -> None:
     judged = Namespace([workload]).judge(**ready(workload["kind"], least=2))
     assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, reason)
 
 
-def test_a_pod_that_is_not_ready_fails():
+def test_a_pod_that_is_not_ready_fails() -> None:
     judged = Namespace([pod("single", statuses=[container_status(ready=False)])]).judge(
         **ready("Pod", "single")
     )
     assert judged.says("en").startswith("Pod single should be Ready, but it is not.")
 
 
-def test_what_is_being_deleted_is_not_ready():
+def test_what_is_being_deleted_is_not_ready() -> None:
     going = deployment()
     going["metadata"]["deletionTimestamp"] = "2026-03-02T10:00:00Z"
     judged = Namespace([going]).judge(**ready())
     assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, "BeingDeleted")
 
 
-def test_the_numbers_are_told_in_both_languages():
+def test_the_numbers_are_told_in_both_languages() -> None:
     judged = Namespace([deployment(replicas=1)]).judge(**ready(least=2))
     assert judged.says("en") == (
         "Deployment web should have at least 2 replicas, but it asks for 1. "
@@ -103,7 +103,7 @@ def test_the_numbers_are_told_in_both_languages():
     )
 
 
-def test_the_verdict_stands_where_nothing_that_explains_it_may_be_read():
+def test_the_verdict_stands_where_nothing_that_explains_it_may_be_read() -> None:
     kinds = ("Pod", "ReplicaSet", "Event")
     namespace = Namespace(
         [deployment(status={"availableReplicas": 0})],
@@ -121,14 +121,14 @@ def test_the_verdict_stands_where_nothing_that_explains_it_may_be_read():
         ({"kind": "Pod", "name": "x"}, 2, "replicas.min cannot be 2"),
     ],
 )
-def test_what_runs_no_pods_is_refused_before_grading(ref: Any, least: int, text: str):
+def test_what_runs_no_pods_is_refused_before_grading(ref: Any, least: int, text: str) -> None:
     params = Ready.model_validate({"object": ref, "replicas": {"min": least}})
     (problem,) = KINDS["ready"].problems(params)
     assert problem.reason == "Invalid"
     assert text in problem.text
 
 
-def test_what_runs_no_pods_is_the_fault_of_the_check():
+def test_what_runs_no_pods_is_the_fault_of_the_check() -> None:
     judged = Namespace().judge(**ready("Job", "x"))
     assert judged.finding.outcome is Outcome.ERROR
     assert "Job" in judged.says("en")

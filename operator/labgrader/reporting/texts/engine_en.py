@@ -14,9 +14,9 @@ TEXTS = MappingProxyType(
         ),
         "ApiRefused": "The cluster's API server did not take the grader's request. {detail}",
         "Forbidden": (
-            "The grader lacks a right that this check needs; this is not the learner's fault. An"
-            " instructor binds the grader's Role in the learner's namespace (see labgrader namespace)."
-            " {detail}"
+            "The grader lacks a right that this check needs; this is not the learner's fault. The"
+            " ClusterRole labgrader grants reading, labgrader-disturb, bound in the learner's"
+            " namespace, grants disturbing. {detail}"
         ),
         "KindNotServed": "The cluster has no such kind: {detail}. Is its definition (CRD) installed?",
         "TargetMissing": "The learner's namespace is not there: {detail}.",
@@ -36,8 +36,6 @@ TEXTS = MappingProxyType(
             "The grader could not send requests at a constant rate, so what it saw proves nothing."
             " {detail}"
         ),
-        "NoProbeHere": "This check needs a probe pod in the cluster, and none can be run here. {detail}",
-        "EvidenceMissing": "What this check needs to see was not recorded. {detail}",
         "GraderError": "The grader itself failed; this is not the learner's fault. {detail}",
         "UnknownKind": (
             "The check asks for a {kind}, which is not built into Kubernetes, and does not set its"

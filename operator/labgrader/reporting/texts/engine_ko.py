@@ -12,8 +12,9 @@ TEXTS = MappingProxyType(
         "ApiOverloaded": "클러스터의 API 서버에 부하가 많았습니다. 학습자의 잘못이 아닙니다. {detail}",
         "ApiRefused": "클러스터의 API 서버가 채점기의 요청을 받아들이지 않았습니다. {detail}",
         "Forbidden": (
-            "이 점검에 필요한 권한이 채점기에 없습니다. 학습자의 잘못이 아닙니다. 강사가 학습자의"
-            " 네임스페이스에 채점기의 롤을 바인딩해야 합니다(labgrader namespace 참고). {detail}"
+            "이 점검에 필요한 권한이 채점기에 없습니다. 학습자의 잘못이 아닙니다. 읽기 권한은 클러스터롤"
+            " labgrader에 있고, 파드를 삭제하는 권한은 학습자의 네임스페이스에 바인딩하는 클러스터롤"
+            " labgrader-disturb에 있습니다. {detail}"
         ),
         "KindNotServed": "클러스터에 이런 종류(kind)가 없습니다: {detail}. CRD가 설치되어 있나요?",
         "TargetMissing": "학습자의 네임스페이스가 없습니다: {detail}.",
@@ -30,10 +31,6 @@ TEXTS = MappingProxyType(
         "SamplerBehind": (
             "채점기가 일정한 간격으로 요청을 보내지 못하여 측정한 것을 근거로 쓸 수 없습니다. {detail}"
         ),
-        "NoProbeHere": (
-            "이 점검에는 클러스터 안의 프로브 파드가 필요하지만 여기서는 실행할 수 없습니다. {detail}"
-        ),
-        "EvidenceMissing": "이 점검에 필요한 기록이 없습니다. {detail}",
         "GraderError": "채점기에 오류가 있었습니다. 학습자의 잘못이 아닙니다. {detail}",
         "UnknownKind": (
             "이 점검은 쿠버네티스에 내장되지 않은 종류 {kind:을/를} 찾지만 apiVersion이 지정되어 있지 않습니다."
