@@ -5,10 +5,19 @@ from typing import Any
 from labgrader.cluster.experiments.job import Line
 from labgrader.cluster.experiments.samples import collect, covered, kept_rate
 
+RATE = 20
+
 
 def line(n: int, *, ahead: int = 5_000, delay: int = 3, **more: Any) -> Line:
-    """Request ``n`` of a sampler that began at ``ahead`` on our clock; 20 a second."""
-    body = {"n": n, "at": 50 * n, "late": 0, "took": 4, "status": 200, "error": ""} | more
+    """Request ``n`` of a sampler that began at ``ahead`` on our clock; RATE a second."""
+    body: dict[str, Any] = {
+        "n": n,
+        "at": 50 * n,
+        "late": 0,
+        "took": 4,
+        "status": 200,
+        "error": "",
+    } | more
     now = body["at"] + body["took"]
     return Line(ahead + now + delay, {**body, "now": now})
 
@@ -22,19 +31,19 @@ def test_puts_samples_on_our_clock_by_the_fastest_line() -> None:
 
 def test_waits_for_every_request_that_was_sent_before_the_decision() -> None:
     lines = [line(n) for n in range(20) if n != 7]
-    assert not covered(lines, 5_003 + 800)  # number 7 may still fail
-    assert covered([*lines, line(7, took=900)], 5_003 + 800)
-    assert not covered([line(n) for n in range(10)], 5_003 + 800)  # not there yet
+    assert not covered(lines, 5_003 + 800, RATE)  # number 7 may still fail
+    assert covered([*lines, line(7, took=900)], 5_003 + 800, RATE)
+    assert not covered([line(n) for n in range(10)], 5_003 + 800, RATE)  # not there yet
 
 
 def test_what_comes_after_the_decision_need_not_be_complete() -> None:
-    assert covered([line(n) for n in range(10)] + [line(12)], 5_003 + 480)
+    assert covered([line(n) for n in range(10)] + [line(12)], 5_003 + 480, RATE)
 
 
 def test_a_sampler_that_sends_late_or_loses_lines_did_not_keep_its_rate() -> None:
-    whole = [line(n) for n in range(100)]
-    assert kept_rate(whole, 60_000)
-    assert kept_rate([*whole[:50], *whole[52:]], 60_000)
-    assert not kept_rate([*whole[:50], *whole[53:]], 60_000)
-    assert not kept_rate([*whole, *(line(100 + n, late=251) for n in range(3))], 60_000)
-    assert not kept_rate([], 60_000)
+    whole, until = [line(n) for n in range(100)], 5_003 + 99 * 50
+    assert kept_rate(whole, until, RATE)
+    assert kept_rate([*whole[:50], *whole[52:]], until, RATE)
+    assert not kept_rate([*whole[:50], *whole[53:]], until, RATE)
+    assert not kept_rate([*whole, *(line(100 + n, late=251) for n in range(3))], until, RATE)
+    assert not kept_rate([], until, RATE)

@@ -133,10 +133,10 @@ class PodDeletion:
         decided_ms = self._decided_ms()
         until_ms = self.journal.now_ms() if decided_ms is None else decided_ms
         complete = await self.bell.until(
-            lambda: covered(probe.lines, until_ms) or probe.ended, _LAST_ANSWERS_MS
+            lambda: covered(probe.lines, until_ms, RATE) or probe.ended, _LAST_ANSWERS_MS
         )
         lines = tuple(probe.lines)
-        kept = complete and not probe.ended and kept_rate(lines, until_ms)
+        kept = complete and not probe.ended and kept_rate(lines, until_ms, RATE)
         return self.journal.timeline(collect(lines), kept_rate=kept)
 
     def _decided_ms(self) -> int | None:

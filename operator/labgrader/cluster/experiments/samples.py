@@ -14,13 +14,8 @@ _FEW = 2
 
 
 def collect(lines: Sequence[Line]) -> tuple[Sample, ...]:
-    """The samples, in the order in which they were meant to be sent.
-
-    The pod has a clock of its own. The line that arrived fastest tells the difference best.
-    """
-    if not lines:
-        return ()
-    offset = min(line.at_ms - line.body["now"] for line in lines)
+    """The samples, in the order in which they were meant to be sent."""
+    offset = _offset(lines)
     return tuple(
         Sample(
             at_ms=line.body["at"] + offset,
@@ -32,29 +27,29 @@ def collect(lines: Sequence[Line]) -> tuple[Sample, ...]:
     )
 
 
-def covered(lines: Sequence[Line], until_ms: int) -> bool:
+def covered(lines: Sequence[Line], until_ms: int, rate: int) -> bool:
     """Every request that was meant to be sent until then has been heard of."""
-    numbers: set[int] = {line.body["n"] for line in _samples(lines)}
-    later: set[int] = {line.body["n"] for line in _after(lines, until_ms)}
-    return bool(later) and len(numbers - later) >= min(later)
+    return _missing(lines, until_ms, rate) == 0
 
 
-def kept_rate(lines: Sequence[Line], until_ms: int) -> bool:
+def kept_rate(lines: Sequence[Line], until_ms: int, rate: int) -> bool:
     """The sampler sent what it was to send until then, when it was to send it."""
     done = _samples(lines)
-    later = {line.body["n"] for line in _after(lines, until_ms)}
-    numbers: set[int] = {line.body["n"] for line in done} - later
-    if not numbers:
-        return False
-    late: int = sum(line.body["late"] > _LATE_MS for line in done)
-    missing = max(numbers) + 1 - len(numbers)
-    return max(late, missing) <= max(_FEW, len(done) // 100)
+    late = sum(1 for line in done if line.body["late"] > _LATE_MS)
+    bad = max(late, _missing(lines, until_ms, rate))
+    return bool(done) and bad <= max(_FEW, len(done) // 100)
+
+
+def _missing(lines: Sequence[Line], until_ms: int, rate: int) -> int:
+    """How many of the requests due until then no line tells of."""
+    due = max(0, until_ms - _offset(lines)) * rate // 1000 + 1
+    return due - sum(1 for line in _samples(lines) if line.body["n"] < due)
 
 
 def _samples(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if "n" in line.body]
 
 
-def _after(lines: Sequence[Line], until_ms: int) -> list[Line]:
-    offset = min((line.at_ms - line.body["now"] for line in lines), default=0)
-    return [line for line in _samples(lines) if line.body["at"] + offset > until_ms]
+def _offset(lines: Sequence[Line]) -> int:
+    """From the pod's clock to ours: the line that arrived fastest tells it best."""
+    return min((line.at_ms - line.body["now"] for line in lines), default=0)
