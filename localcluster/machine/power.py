@@ -104,7 +104,7 @@ class Machine:
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                env={"PATH": _PATH, "HOME": "/root", "LANG": "C.UTF-8"},
+                env={"PATH": _PATH, "LANG": "C.UTF-8"},
                 pass_fds=[listener.fileno()] if listener else [],
             )
 
