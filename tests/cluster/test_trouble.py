@@ -63,7 +63,7 @@ def others_are_graded(course: Course) -> None:
     assert status["result"] == "Failed"
 
 
-def test_an_exercise_that_is_not_there_stalls_until_it_comes(course: Course):
+def test_an_exercise_that_is_not_there_stalls_until_it_comes(course: Course) -> None:
     kim = course.learner()
     course.put(kim, deployment())
     handed = course.submit("later", kim)
@@ -74,7 +74,9 @@ def test_an_exercise_that_is_not_there_stalls_until_it_comes(course: Course):
     assert handed.graded()["score"] == 10
 
 
-def test_an_exercise_without_points_stalls_its_submissions_until_it_is_mended(course: Course):
+def test_an_exercise_without_points_stalls_its_submissions_until_it_is_mended(
+    course: Course,
+) -> None:
     kim = course.learner()
     course.put(kim, deployment())
     course.exercise("hollow", EXISTS | {"points": 0})
@@ -89,7 +91,7 @@ def test_an_exercise_without_points_stalls_its_submissions_until_it_is_mended(co
     assert handed.graded()["score"] == 10
 
 
-def test_an_exercise_edited_while_grading_is_graded_as_it_began(course: Course):
+def test_an_exercise_edited_while_grading_is_graded_as_it_began(course: Course) -> None:
     kim = course.learner(disruption=True)
     course.put(kim, slow_start(), service())
     course.rolled_out(kim)
@@ -102,7 +104,7 @@ def test_an_exercise_edited_while_grading_is_graded_as_it_began(course: Course):
     assert condition(status, "Ready")["reason"] == "Outdated"  # type: ignore[index]
 
 
-def test_an_exercise_deleted_while_grading_still_gets_its_verdict(course: Course):
+def test_an_exercise_deleted_while_grading_still_gets_its_verdict(course: Course) -> None:
     kim = course.learner(disruption=True)
     course.put(kim, slow_start(), service())
     course.rolled_out(kim)
@@ -113,7 +115,7 @@ def test_an_exercise_deleted_while_grading_still_gets_its_verdict(course: Course
     assert handed.graded()["score"] == 20
 
 
-def test_a_submission_deleted_while_healing_leaves_nothing_behind(course: Course):
+def test_a_submission_deleted_while_healing_leaves_nothing_behind(course: Course) -> None:
     kim = course.learner(disruption=True)
     course.put(kim, slow_start(), service())
     course.rolled_out(kim)
@@ -126,7 +128,7 @@ def test_a_submission_deleted_while_healing_leaves_nothing_behind(course: Course
     others_are_graded(course)
 
 
-def test_a_target_that_is_missing_stalls_and_goes_on_when_it_comes(course: Course):
+def test_a_target_that_is_missing_stalls_and_goes_on_when_it_comes(course: Course) -> None:
     course.exercise("lab", EXISTS)
     handed = course.submit("lab", "nowhere-yet")
     status = handed.until("Stalled")
@@ -134,7 +136,7 @@ def test_a_target_that_is_missing_stalls_and_goes_on_when_it_comes(course: Cours
     assert "score" not in status
 
 
-def test_a_target_that_is_being_deleted_fails_nobody(course: Course):
+def test_a_target_that_is_being_deleted_fails_nobody(course: Course) -> None:
     kim = course.learner()
     keep = {"finalizers": ["labgrader-tests/keep"]}
     held = {
@@ -156,7 +158,7 @@ def test_a_target_that_is_being_deleted_fails_nobody(course: Course):
         )  # fmt: skip
 
 
-def test_a_right_that_the_grader_lacks_is_unknown_and_names_the_role(course: Course):
+def test_a_right_that_the_grader_lacks_is_unknown_and_names_the_role(course: Course) -> None:
     kim = course.learner()
     secret = {"name": "secret", "points": 5, "exists": {"object": {"kind": "Secret", "name": "s"}}}
     course.put(kim, deployment())
@@ -168,7 +170,7 @@ def test_a_right_that_the_grader_lacks_is_unknown_and_names_the_role(course: Cou
     assert (status["scoreMin"], status["scoreMax"]) == (10, 15)
 
 
-def test_a_namespace_not_opened_for_disruption_is_unknown_until_it_is(course: Course):
+def test_a_namespace_not_opened_for_disruption_is_unknown_until_it_is(course: Course) -> None:
     kim = course.learner()
     course.put(kim, deployment(), service())
     course.rolled_out(kim)
@@ -181,7 +183,7 @@ def test_a_namespace_not_opened_for_disruption_is_unknown_until_it_is(course: Co
     assert handed.graded()["score"] == 20
 
 
-def test_a_language_changed_there_and_back_ends_in_the_last_one(course: Course):
+def test_a_language_changed_there_and_back_ends_in_the_last_one(course: Course) -> None:
     kim = course.learner()
     course.exercise("lab", EXISTS)
     handed = course.submit("lab", kim, lang="ko")
@@ -201,7 +203,7 @@ def test_a_language_changed_there_and_back_ends_in_the_last_one(course: Course):
     assert check(english, "exists")["message"].isascii()
 
 
-def test_a_raised_attempt_is_graded_anew_and_the_old_score_kept(course: Course):
+def test_a_raised_attempt_is_graded_anew_and_the_old_score_kept(course: Course) -> None:
     kim = course.learner()
     course.exercise("lab", EXISTS)
     handed = course.submit("lab", kim)
@@ -219,7 +221,7 @@ def kill_operator(cluster: LiveCluster) -> None:
     cluster.kubectl("delete", *pods, "--grace-period=0", "--force")
 
 
-def test_an_operator_killed_while_healing_gives_one_verdict(course: Course):
+def test_an_operator_killed_while_healing_gives_one_verdict(course: Course) -> None:
     kim = course.learner(disruption=True)
     course.put(kim, slow_start(), service())
     course.rolled_out(kim)
@@ -233,7 +235,7 @@ def test_an_operator_killed_while_healing_gives_one_verdict(course: Course):
     others_are_graded(course)
 
 
-def test_an_operator_killed_while_grading_gives_every_verdict_once(course: Course):
+def test_an_operator_killed_while_grading_gives_every_verdict_once(course: Course) -> None:
     course.exercise("lab", EXISTS | {"points": 7}, settle="5s")
     learners = [course.learner() for _ in range(3)]
     handed = [course.submit("lab", learner) for learner in learners for _ in range(1)]
@@ -244,7 +246,7 @@ def test_an_operator_killed_while_grading_gives_every_verdict_once(course: Cours
         assert (status["score"], status["history"]) == (0, [])
 
 
-def test_an_api_server_that_is_away_for_20_seconds_costs_nobody_points(course: Course):
+def test_an_api_server_that_is_away_for_20_seconds_costs_nobody_points(course: Course) -> None:
     local = course.cluster.local
     assert local is not None, "this test stops the API server and needs a local cluster"
     kim = course.learner()
@@ -274,7 +276,7 @@ def reachable(cluster: LiveCluster) -> bool:
     return cluster.kubectl("get", "--raw", "/readyz", check=False).returncode == 0
 
 
-def test_a_pod_that_never_becomes_ready_fails_with_its_probe(course: Course):
+def test_a_pod_that_never_becomes_ready_fails_with_its_probe(course: Course) -> None:
     kim = course.learner()
     sick = {"httpGet": {"path": "/nothing-here", "port": 8080}, "periodSeconds": 1}
     course.put(kim, deployment(readinessProbe=sick))
@@ -284,7 +286,7 @@ def test_a_pod_that_never_becomes_ready_fails_with_its_probe(course: Course):
     assert "404" in check(status, "ready")["message"]
 
 
-def test_a_service_that_leads_to_another_namespace_earns_nothing(course: Course):
+def test_a_service_that_leads_to_another_namespace_earns_nothing(course: Course) -> None:
     kim, lee = course.learner(), course.learner()
     course.put(lee, deployment(), service())
     course.rolled_out(lee)
@@ -301,7 +303,7 @@ def test_a_service_that_leads_to_another_namespace_earns_nothing(course: Course)
     assert f"web.{lee}.svc.cluster.local" in check(status, "answers")["message"]
 
 
-def test_endpoints_written_by_hand_to_another_namespace_earn_nothing(course: Course):
+def test_endpoints_written_by_hand_to_another_namespace_earn_nothing(course: Course) -> None:
     kim, lee = course.learner(), course.learner()
     course.put(lee, deployment(), service())
     course.rolled_out(lee)
@@ -344,7 +346,7 @@ def test_endpoints_written_by_hand_to_another_namespace_earn_nothing(course: Cou
     assert outcomes(status) == {"answers": "Failed"}
 
 
-def test_odd_but_valid_values_lose_no_points(course: Course):
+def test_odd_but_valid_values_lose_no_points(course: Course) -> None:
     kim = course.learner()
     odd = deployment(
         resources={"requests": {"cpu": 0.02, "memory": 16777216}, "limits": {"cpu": 1}},
@@ -368,7 +370,7 @@ def test_odd_but_valid_values_lose_no_points(course: Course):
 
 def test_who_may_not_look_gets_no_failed_check_from_the_command_line(
     course: Course, tmp_path: Path
-):
+) -> None:
     kim = course.learner()
     course.cluster.kubectl("create", "serviceaccount", "stranger", "-n", course.name)
     token = course.cluster.kubectl("create", "token", "stranger", "-n", course.name).stdout.strip()

@@ -167,7 +167,8 @@ class Handed:
 
     def when(self, there: Callable[[Json], bool], *, what: str, seconds: float = 120) -> Json:
         """Wait until the status is so, and return it."""
-        return wait_for(self.status, there, what=f"{self.name}: {what}", seconds=seconds)
+        status: Json = wait_for(self.status, there, what=f"{self.name}: {what}", seconds=seconds)
+        return status
 
     def graded(self, attempt: int = 1, seconds: float = 120) -> Json:
         """Wait for the verdict."""

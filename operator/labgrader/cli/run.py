@@ -14,6 +14,7 @@ import click
 import uvloop
 
 from labgrader.cluster.client import NoCluster
+from labgrader.cluster.lease import LeaseLost
 from labgrader.handlers.operate import operate
 from labgrader.handlers.settings import Settings
 
@@ -43,7 +44,8 @@ def run(
     settings = Settings(
         namespace=namespace,
         probe_image=probe_image,
-        identity=f"{platform.node()}-{uuid.uuid4().hex[:8]}",
+        identity=platform.node(),
+        run=f"{platform.node()}-{uuid.uuid4().hex[:8]}",
         kubeconfig=kubeconfig or _environment_kubeconfig(),
         context=context,
         port=port,
@@ -52,6 +54,8 @@ def run(
         uvloop.run(_until_stopped(settings))
     except NoCluster as error:
         raise click.ClickException(f"no cluster to connect to: {error}") from error
+    except LeaseLost as error:
+        raise click.ClickException(f"stopped: {error}") from error
 
 
 async def _until_stopped(settings: Settings) -> None:

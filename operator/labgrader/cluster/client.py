@@ -150,8 +150,12 @@ class Client:
         """
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=5)
         async with self._send("GET", path, params=params, patience=timeout) as response:
-            body = await response.content.read(limit)
-            return response.status, response.headers, body
+            body = bytearray()
+            async for chunk in response.content.iter_chunked(limit):
+                body += chunk
+                if len(body) >= limit:
+                    break
+            return response.status, response.headers, bytes(body[:limit])
 
     @contextlib.asynccontextmanager
     async def _exchange(

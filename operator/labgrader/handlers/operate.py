@@ -6,8 +6,7 @@ Called by ``cli.run``. The only place where the parts meet.
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import kopf
 from kopf._core.engines import peering
@@ -16,6 +15,7 @@ from labgrader.cluster.assemble import operator_evidence
 from labgrader.cluster.client import Client, configure
 from labgrader.cluster.clock import SystemClock
 from labgrader.cluster.errors import ApiError, ApiUnreachable
+from labgrader.cluster.lease import Lease
 from labgrader.cluster.submissions import Courses
 from labgrader.handlers import watches
 from labgrader.handlers.announce import Announcer
@@ -33,52 +33,75 @@ from labgrader.reporting.metrics import Metrics
 
 _LOG = logging.getLogger(__name__)
 _PAUSE_SECONDS = 2.0
+_LEASE = "labgrader"
 
 
 async def operate(settings: Settings) -> None:
-    """Run until cancelled. Raises NoCluster where there is nothing to connect to."""
+    """Run until told to stop.
+
+    Raises NoCluster where there is nothing to connect to, LeaseLost where another operator
+    may be at work.
+    """
     configuration = await configure(settings.kubeconfig, settings.context)
     async with Client(configuration, agent="labgrader-operator") as client:
-        clock, metrics, known, freshness = SystemClock(), Metrics(), Known(), Freshness()
-        courses = Courses(client)
-        evidence = operator_evidence(
-            client,
-            clock,
-            namespace=settings.namespace,
-            identity=settings.identity,
-            image=settings.probe_image,
-            digest_key=secrets.token_bytes(32),
-        )
-        grader = Grader(courses, known, evidence, Gate(settings.experiments), clock)
-        announcer = Announcer(courses, metrics, clock, settings.identity)
-        workers = Workers(FairQueue(settings.queue_limit), grader, announcer, metrics)
-        exercises = Exercises(courses, known, workers, clock)
-        rescan = Rescan(courses, known, exercises, workers, freshness, metrics)
-        watching = asyncio.Event()
+        clock, metrics = SystemClock(), Metrics()
+        freshness, watching = Freshness(), asyncio.Event()
         runner = await serve(
             settings.port, metrics, alive=lambda: freshness.alive, ready=watching.is_set
         )
+        lease = Lease(client, clock, settings.namespace, _LEASE, settings.identity)
         try:
-            await _until_answered(evidence.laboratory.sweep, "finish what a predecessor left")
-            await _until_answered(rescan.scan, "first look at everything")
-            await _until_first_ends(
-                workers.run(settings.workers),
-                rescan.run(settings.rescan_seconds),
-                kopf.operator(  # ends at SIGTERM and SIGINT: it takes the signals over
-                    registry=watches.registry(client, known, exercises, workers, freshness),
-                    settings=watches.settings(),
-                    clusterwide=True,
-                    standalone=True,
-                    ready_flag=watching,
-                    identity=peering.Identity(settings.identity),
-                ),
-            )
+            async with lease.held() as renewing:
+                await _work(settings, client, clock, metrics, freshness, watching, renewing)
         finally:
-            await evidence.laboratory.close()
             await runner.cleanup()
 
 
-async def _until_first_ends(*parts: Coroutine[Any, Any, None]) -> None:
+async def _work(
+    settings: Settings,
+    client: Client,
+    clock: SystemClock,
+    metrics: Metrics,
+    freshness: Freshness,
+    watching: asyncio.Event,
+    renewing: asyncio.Task[None],
+) -> None:
+    """Everything that only the holder of the Lease may do."""
+    evidence = operator_evidence(
+        client,
+        clock,
+        namespace=settings.namespace,
+        identity=settings.run,
+        image=settings.probe_image,
+        digest_key=secrets.token_bytes(32),
+    )
+    courses, known = Courses(client), Known()
+    grader = Grader(courses, known, evidence, Gate(settings.experiments), clock)
+    announcer = Announcer(courses, metrics, clock, settings.identity)
+    workers = Workers(FairQueue(settings.queue_limit), grader, announcer, metrics)
+    exercises = Exercises(courses, known, workers, clock)
+    rescan = Rescan(courses, known, exercises, workers, freshness, metrics)
+    try:
+        await _until_answered(evidence.laboratory.sweep, "finish what a predecessor left")
+        await _until_answered(rescan.scan, "first look at everything")
+        await _until_first_ends(
+            renewing,
+            workers.run(settings.workers),
+            rescan.run(settings.rescan_seconds),
+            kopf.operator(  # ends at SIGTERM and SIGINT: it takes the signals over
+                registry=watches.registry(client, known, exercises, workers, freshness),
+                settings=watches.settings(),
+                clusterwide=True,
+                standalone=True,
+                ready_flag=watching,
+                identity=peering.Identity(settings.run),
+            ),
+        )
+    finally:
+        await evidence.laboratory.close()
+
+
+async def _until_first_ends(*parts: Awaitable[None]) -> None:
     """Run all parts until one ends, then end the others. Raises what that one raised."""
     tasks = [asyncio.ensure_future(part) for part in parts]
     try:

@@ -12,12 +12,14 @@ class Settings:
     """The operator's settings.
 
     ``namespace`` is where its records and probe Jobs live. ``probe_image`` is the image of
-    probe Jobs; without one, checks that need a probe are Unknown.
+    probe Jobs; without one, checks that need a probe are Unknown. ``identity`` stays the same
+    when the process is restarted in its pod, ``run`` is new each time.
     """
 
     namespace: str
     probe_image: str
     identity: str
+    run: str
     kubeconfig: Path | None = None
     context: str | None = None
     port: int = 8080

@@ -56,9 +56,9 @@ def refused(asked: Submission) -> str | None:
         (submission("unknown", "kim"), "NotACourse"),
     ],
 )
-def test_refusal(asked: Submission, reason: str | None):
+def test_refusal(asked: Submission, reason: str | None) -> None:
     assert refused(asked) == reason
 
 
-def test_the_exercise_is_looked_for_in_the_learners_course():
+def test_the_exercise_is_looked_for_in_the_learners_course() -> None:
     assert course_of(submission("kim", "kim"), KIM) == "course"

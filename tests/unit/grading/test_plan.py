@@ -15,7 +15,7 @@ def reasons(*checks: dict[str, Any]) -> list[tuple[str, str]]:
     return [(problem.reason, problem.text) for problem in problems(exercise(*checks))]
 
 
-def test_a_sound_exercise_has_no_problems():
+def test_a_sound_exercise_has_no_problems() -> None:
     assert reasons(exists("a"), {"name": "heals", "points": 5, "heals": HEALS}) == []
 
 
@@ -54,18 +54,18 @@ def test_a_sound_exercise_has_no_problems():
         ),
     ],
 )
-def test_problems_are_named(checks: list[dict[str, Any]], reason: str, words: str):
+def test_problems_are_named(checks: list[dict[str, Any]], reason: str, words: str) -> None:
     found = reasons(*checks)
     assert [seen for seen, _ in found] == [reason]
     assert found[0][1].startswith(words)
 
 
-def test_absent_may_count_where_it_needs_a_positive_check():
+def test_absent_may_count_where_it_needs_a_positive_check() -> None:
     gone = {"name": "gone", "points": 5, "needs": ["a"], "absent": ABSENT}
     assert reasons(exists("a"), gone) == []
 
 
-def test_the_hash_follows_what_is_asked_and_nothing_else():
+def test_the_hash_follows_what_is_asked_and_nothing_else() -> None:
     one, same = exercise(exists("a")), exercise(exists("a"))
     assert content_hash(one) == content_hash(same.model_copy(update={"uid": "other"}))
     assert content_hash(one) != content_hash(exercise(exists("a", points=11)))

@@ -39,7 +39,7 @@ def outcomes(result: Report) -> dict[str, str]:
     return {check.name: check.finding.outcome.value for check in result.checks}
 
 
-async def test_equal_requests_are_gathered_once_and_in_one_round():
+async def test_equal_requests_are_gathered_once_and_in_one_round() -> None:
     same = exists("a") | {"name": "again"}
     script: dict[Request, list[Answer]] = {
         config_map("a"): [found("a")],
@@ -52,7 +52,7 @@ async def test_equal_requests_are_gathered_once_and_in_one_round():
     assert (result.score.low, result.result) == (30, Result.PASSED)
 
 
-async def test_a_failing_check_is_looked_at_again_until_it_passes():
+async def test_a_failing_check_is_looked_at_again_until_it_passes() -> None:
     script: dict[Request, list[Answer]] = {
         config_map("a"): [found("a")],
         config_map("late"): [NotThere(), NotThere(), found("late")],
@@ -63,20 +63,20 @@ async def test_a_failing_check_is_looked_at_again_until_it_passes():
     assert world.clock.now < 30_000
 
 
-async def test_settle_ends_and_the_check_has_failed():
+async def test_settle_ends_and_the_check_has_failed() -> None:
     result, world = await graded([exists("a")], {}, settle="30s")
     assert outcomes(result) == {"a": "Failed"}
     assert (result.score.low, result.result) == (0, Result.FAILED)
     assert 30_000 <= world.clock.now < 31_000
 
 
-async def test_without_settle_there_is_one_look():
+async def test_without_settle_there_is_one_look() -> None:
     _, world = await graded([exists("a")], {}, settle="0s")
     assert world.gathered.count(config_map("a")) == 1
     assert world.clock.now == 0
 
 
-async def test_a_check_whose_need_failed_is_skipped_and_earns_nothing():
+async def test_a_check_whose_need_failed_is_skipped_and_earns_nothing() -> None:
     checks = [exists("a"), exists("b", needs=["a"]), exists("c", needs=["b"])]
     result, _ = await graded(
         checks, {config_map("b"): [found("b")], config_map("c"): [found("c")]}, settle="0s"
@@ -86,7 +86,7 @@ async def test_a_check_whose_need_failed_is_skipped_and_earns_nothing():
     assert (result.score.low, result.score.high) == (0, 0)
 
 
-async def test_skipped_checks_come_back_when_their_need_settles():
+async def test_skipped_checks_come_back_when_their_need_settles() -> None:
     checks = [exists("a"), exists("b", needs=["a"]), exists("c", needs=["b"])]
     script: dict[Request, list[Answer]] = {
         config_map("a"): [NotThere(), found("a")],
@@ -97,14 +97,14 @@ async def test_skipped_checks_come_back_when_their_need_settles():
     assert outcomes(result) == {"a": "Passed", "b": "Passed", "c": "Passed"}
 
 
-async def test_trouble_that_passes_costs_nothing():
+async def test_trouble_that_passes_costs_nothing() -> None:
     script: dict[Request, list[Answer]] = {config_map("a"): [DOWN, DOWN, found("a")]}
     result, world = await graded([exists("a")], script)
     assert outcomes(result) == {"a": "Passed"}
     assert world.clock.now == 3000
 
 
-async def test_trouble_that_stays_is_unknown_and_the_score_a_range():
+async def test_trouble_that_stays_is_unknown_and_the_score_a_range() -> None:
     checks = [exists("a", points=30), exists("b", points=70), exists("c", needs=["a"])]
     script: dict[Request, list[Answer]] = {
         config_map("a"): [DOWN],
@@ -118,7 +118,7 @@ async def test_trouble_that_stays_is_unknown_and_the_score_a_range():
     assert result.result is Result.INCONCLUSIVE
 
 
-async def test_permanent_trouble_stalls_at_once():
+async def test_permanent_trouble_stalls_at_once() -> None:
     result, world = await graded([exists("a")], {config_map("a"): [FORBIDDEN]})
     assert outcomes(result) == {"a": "Unknown"}
     assert result.result is Result.STALLED
@@ -126,7 +126,7 @@ async def test_permanent_trouble_stalls_at_once():
 
 
 @pytest.mark.parametrize("why", ["TargetMissing", "TargetTerminating"])
-async def test_in_a_namespace_that_is_not_there_nothing_fails(why: str):
+async def test_in_a_namespace_that_is_not_there_nothing_fails(why: str) -> None:
     checks = [exists("a"), exists("b", needs=["a"])]
     gone = Trouble(why, "kim", transient=False)
     result, _ = await graded(checks, {}, namespace=gone, settle="0s")
@@ -135,7 +135,7 @@ async def test_in_a_namespace_that_is_not_there_nothing_fails(why: str):
     assert result.result is Result.STALLED
 
 
-async def test_the_time_limit_leaves_open_what_was_not_decided():
+async def test_the_time_limit_leaves_open_what_was_not_decided() -> None:
     class Slow(World):
         async def gather(self, requests: Any) -> Any:
             await asyncio.sleep(60)
@@ -151,7 +151,7 @@ async def test_the_time_limit_leaves_open_what_was_not_decided():
 
 async def test_a_check_that_crashes_is_an_error_and_takes_no_other_with_it(
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     from labgrader.checks import registry  # noqa: PLC0415 (replaced below)
 
     def crash(*_: Any) -> Any:
@@ -174,8 +174,13 @@ async def test_a_check_that_crashes_is_an_error_and_takes_no_other_with_it(
     ),
     st.randoms(),
 )
-def test_points_add_up_whatever_happens(world: list[tuple[int, str]], order: Any):
-    answers = {"there": found("x"), "missing": NotThere(), "down": DOWN, "forbidden": FORBIDDEN}
+def test_points_add_up_whatever_happens(world: list[tuple[int, str]], order: Any) -> None:
+    answers: dict[str, Answer] = {
+        "there": found("x"),
+        "missing": NotThere(),
+        "down": DOWN,
+        "forbidden": FORBIDDEN,
+    }
     checks = [exists(f"c{i}", points=points) for i, (points, _) in enumerate(world)]
     script: dict[Request, list[Answer]] = {
         config_map(f"c{i}"): [answers[what]] for i, (_, what) in enumerate(world)

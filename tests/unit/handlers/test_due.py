@@ -38,7 +38,7 @@ def test_due(seen: dict[str, Any], again: bool, expected: Due):  # noqa: FBT001 
     assert due(seen, again=again) is expected
 
 
-def test_a_submission_that_is_being_deleted_needs_nothing():
+def test_a_submission_that_is_being_deleted_needs_nothing() -> None:
     seen = body(None)
     seen["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z"
     assert due(seen, again=True) is Due.NOTHING

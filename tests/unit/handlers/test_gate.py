@@ -7,13 +7,13 @@ import pytest
 from labgrader.handlers.gate import Gate
 
 
-async def test_lookers_share_a_namespace():
+async def test_lookers_share_a_namespace() -> None:
     gate = Gate(1)
     async with gate.looking("kim"), gate.looking("kim"):
         assert True
 
 
-async def test_who_disturbs_waits_for_lookers_and_keeps_new_ones_out():
+async def test_who_disturbs_waits_for_lookers_and_keeps_new_ones_out() -> None:
     gate, order = Gate(1), []
 
     async def disturb() -> None:
@@ -34,13 +34,13 @@ async def test_who_disturbs_waits_for_lookers_and_keeps_new_ones_out():
     assert order == ["disturbing", "looking"]
 
 
-async def test_other_namespaces_are_not_kept_waiting():
+async def test_other_namespaces_are_not_kept_waiting() -> None:
     gate = Gate(2)
     async with gate.disturbing("kim"), gate.looking("lee"), gate.disturbing("park"):
         assert True
 
 
-async def test_experiments_at_once_are_limited():
+async def test_experiments_at_once_are_limited() -> None:
     gate = Gate(1)
     async with gate.disturbing("kim"):
         with pytest.raises(TimeoutError):
@@ -50,7 +50,7 @@ async def test_experiments_at_once_are_limited():
         assert True
 
 
-async def test_who_gave_up_waiting_leaves_the_door_open():
+async def test_who_gave_up_waiting_leaves_the_door_open() -> None:
     gate = Gate(1)
     async with gate.looking("kim"):
         with pytest.raises(TimeoutError):

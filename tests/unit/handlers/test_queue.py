@@ -11,14 +11,14 @@ def key(name: str, namespace: str = "course") -> Key:
     return Key(namespace, name)
 
 
-async def test_a_key_waits_once():
+async def test_a_key_waits_once() -> None:
     queue = FairQueue(10)
     assert queue.add(key("a"), "kim")
     assert queue.add(key("a"), "kim")
     assert len(queue) == 1
 
 
-async def test_lanes_take_turns():
+async def test_lanes_take_turns() -> None:
     queue = FairQueue(10)
     for name in ("k1", "k2", "k3"):
         queue.add(key(name), "kim")
@@ -26,7 +26,7 @@ async def test_lanes_take_turns():
     assert [(await queue.take()).name for _ in range(4)] == ["k1", "l1", "k2", "k3"]
 
 
-async def test_a_key_that_comes_again_while_worked_on_is_handed_out_afterwards():
+async def test_a_key_that_comes_again_while_worked_on_is_handed_out_afterwards() -> None:
     queue = FairQueue(10)
     queue.add(key("a"), "kim")
     taken = await queue.take()
@@ -38,13 +38,13 @@ async def test_a_key_that_comes_again_while_worked_on_is_handed_out_afterwards()
     assert await asyncio.wait_for(queue.take(), 1) == taken
 
 
-async def test_a_full_queue_says_so():
+async def test_a_full_queue_says_so() -> None:
     queue = FairQueue(1)
     assert queue.add(key("a"), "kim")
     assert not queue.add(key("b"), "kim")
 
 
-async def test_a_timer_brings_a_key_back_and_an_earlier_event_replaces_it():
+async def test_a_timer_brings_a_key_back_and_an_earlier_event_replaces_it() -> None:
     queue = FairQueue(10)
     queue.add_later(key("a"), "kim", 0.01)
     assert await asyncio.wait_for(queue.take(), 1) == key("a")
@@ -57,7 +57,7 @@ async def test_a_timer_brings_a_key_back_and_an_earlier_event_replaces_it():
     assert len(queue) == 0
 
 
-async def test_who_waits_is_woken():
+async def test_who_waits_is_woken() -> None:
     queue = FairQueue(10)
     waiting = asyncio.create_task(queue.take())
     await asyncio.sleep(0)

@@ -9,6 +9,7 @@ begins with. Must not know where in an object it stands.
 import operator
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -61,8 +62,12 @@ def holds(expected: Any, seen: Any, *, quantity: bool = False) -> bool:
     return _same(rest, seen, quantity=quantity)
 
 
+@lru_cache(maxsize=256)
 def pattern(text: str) -> Any:
-    """The compiled RE2 pattern. Raises ``re2.error``."""
+    """The compiled RE2 pattern. Raises ``re2.error``.
+
+    Kept, because one pattern is tried on every item of a list.
+    """
     options = re2.Options()
     options.log_errors = False
     return re2.compile(text, options)
