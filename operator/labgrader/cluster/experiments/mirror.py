@@ -16,6 +16,8 @@ from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.experiments.bell import Bell
 
+_TOO_OLD = 410
+
 Json = Mapping[str, Any]
 
 
@@ -48,12 +50,13 @@ class Mirror:
     async def _follow(self) -> None:
         try:
             while True:
-                if await self._watch():
-                    continue
-                await self._list()
-                self._tell()
+                if not await self._watch():
+                    await self._list()
+                    self._tell()
         except (ApiError, ApiUnreachable) as error:
             self.bell.fail(error)
+        except orjson.JSONDecodeError as error:  # a line that was cut short
+            self.bell.fail(ApiUnreachable(f"a watch of {self.path} broke: {error}"))
 
     async def _list(self) -> None:
         body = await self.client.get(self.path, self.params)
@@ -65,13 +68,18 @@ class Mirror:
     async def _watch(self) -> bool:
         """Follow until the server ends the watch; False where the list must be read anew."""
         params = {**self.params, "watch": "true", "resourceVersion": self._version}
-        async with aclosing(self.client.lines(self.path, params)) as lines:
-            async for line in lines:
-                event = orjson.loads(line)
-                if event["type"] == "ERROR":
-                    return False
-                self._take(event["type"], event["object"])
-                self._tell()
+        try:
+            async with aclosing(self.client.lines(self.path, params)) as lines:
+                async for line in lines:
+                    event = orjson.loads(line)
+                    if event["type"] == "ERROR":
+                        return False
+                    self._take(event["type"], event["object"])
+                    self._tell()
+        except ApiError as error:
+            if error.status != _TOO_OLD:
+                raise
+            return False
         return True
 
     def _take(self, kind: str, body: Json) -> None:
