@@ -125,6 +125,7 @@ def test_asks_for_the_workload_alone_before_it_disturbs() -> None:
     [
         pytest.param((pods(1_040, "b", "a"), pods(9_000, "b")), id="never replaced"),
         pytest.param((pods(1_040, "ab"),), id="the deleted pod still counted as Ready"),
+        pytest.param((pods(1_040, "ac", "b"),), id="the deleted pod beside a new one"),
         pytest.param((pods(1_040, "b", "a"), pods(9_000, "b", "ac")), id="new pod never Ready"),
         pytest.param((DOWN, pods(61_001, "bc")), id="too late"),
     ],
