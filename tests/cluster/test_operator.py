@@ -1,0 +1,89 @@
+"""The operator in the cluster, as people and their tools meet it."""
+
+import json
+
+import pytest
+
+from tests.support.classroom import Course, deployment, wait_for
+from tests.support.installation import NAMESPACE
+from tests.support.live import LiveCluster
+
+WEB = {"kind": "Deployment", "name": "web"}
+EXISTS = {"name": "exists", "points": 10, "exists": {"object": WEB}}
+KOPF = "kopf.zalando.org/last-handled-configuration"
+
+
+@pytest.fixture
+def course(installed: LiveCluster) -> Course:
+    return Course.begin(installed)
+
+
+def served(cluster: LiveCluster, path: str) -> str:
+    pods = ("get", "pods", "-n", NAMESPACE, "-l", "app.kubernetes.io/name=labgrader", "-o", "name")
+    name = cluster.kubectl(*pods).stdout.strip().removeprefix("pod/")
+    proxy = f"/api/v1/namespaces/{NAMESPACE}/pods/{name}:8080/proxy{path}"
+    return cluster.kubectl("get", "--raw", proxy).stdout
+
+
+def test_kubectl_waits_for_the_verdict_and_shows_it_in_columns(course: Course) -> None:
+    kim = course.learner()
+    course.put(kim, deployment())
+    course.exercise("lab", EXISTS)
+    handed = course.submit("lab", kim)
+    kubectl = course.cluster.kubectl
+    kubectl(
+        "wait", "--for=condition=Ready", f"sub/{handed.name}", "-n", course.name, "--timeout=30s"
+    )
+    heading, row = kubectl("get", "sub", "-n", course.name).stdout.strip().splitlines()
+    assert heading.split()[:6] == ["NAME", "EXERCISE", "LEARNER", "RESULT", "SCORE", "MAX"]
+    assert row.split()[:6] == [handed.name, "lab", kim, "Passed", "10", "10"]
+    assert "lab" in kubectl("get", "labs", "-n", course.name).stdout
+
+
+def test_a_verdict_is_told_as_an_event_once(course: Course) -> None:
+    kim = course.learner()
+    course.exercise("lab", EXISTS)
+    handed = course.submit("lab", kim)
+    handed.graded()
+
+    def events() -> list[tuple[str, str]]:
+        wanted = f"--field-selector=involvedObject.name={handed.name}"
+        listed = course.cluster.kubectl("get", "events", "-n", course.name, wanted, "-o", "json")
+        return [(e["reason"], e["message"]) for e in json.loads(listed.stdout)["items"]]
+
+    found = wait_for(events, bool, what="an event")
+    assert found == [("Graded", "Failed: 0 of 10 points. 0 of 1 checks passed")]
+
+
+def test_the_operator_tells_how_it_is(installed: LiveCluster) -> None:
+    assert served(installed, "/healthz") == "ok"
+    assert served(installed, "/readyz") == "ok"
+    metrics = served(installed, "/metrics")
+    for name in ("workqueue_depth", "controller_runtime_reconcile_total", "labgrader_verdicts"):
+        assert name in metrics
+
+
+def test_metrics_name_no_learner(course: Course) -> None:
+    kim = course.learner()
+    course.exercise("lab", EXISTS)
+    course.submit("lab", kim).graded()
+    assert kim not in served(course.cluster, "/metrics")
+
+
+def test_what_kopf_would_think_of_an_object_does_not_matter(course: Course) -> None:
+    """kopf's own handlers never see an object that is created with this annotation."""
+    kim = course.learner()
+    course.exercise("lab", EXISTS)
+    body = {
+        "apiVersion": "labgrader.dev/v1alpha1",
+        "kind": "Submission",
+        "metadata": {"name": "marked", "namespace": course.name},
+        "spec": {"exerciseRef": {"name": "lab"}, "learner": kim, "targetNamespace": kim},
+    }
+    seen = json.dumps({"spec": body["spec"]})
+    marked = body | {
+        "metadata": {"name": "marked", "namespace": course.name, "annotations": {KOPF: seen}}
+    }
+    course.cluster.kubectl("create", "-f", "-", input=json.dumps(marked))
+    args = ("wait", "--for=condition=Ready", "sub/marked", "-n", course.name, "--timeout=30s")
+    assert course.cluster.kubectl(*args).returncode == 0
