@@ -52,9 +52,8 @@ async def sample(target: Target, *, rate: int, seconds: float, nonce: str) -> No
     """
     async with session(TIMEOUT_SECONDS) as opened, asyncio.TaskGroup() as requests:
         asked = Client(opened, target)
-        started = time.monotonic()
+        ended, started = _end_signal(), time.monotonic()
         say(start=nonce, rate=rate, now=0)
-        ended = _end_signal()
         sent = 0
         while sent < rate * seconds and not ended.is_set():
             due = started + sent / rate
@@ -84,9 +83,8 @@ async def load(target: Target, *, concurrency: int, seconds: float, nonce: str) 
     """Keep so many requests under way at any time; print once a second how many were answered."""
     async with session(TIMEOUT_SECONDS) as opened:
         asked = Client(opened, target)
-        started = time.monotonic()
+        ended, started = _end_signal(), time.monotonic()
         say(start=nonce, concurrency=concurrency, now=0)
-        ended = _end_signal()
         count = Count()
         senders = [asyncio.create_task(_send(asked, count)) for _ in range(concurrency)]
         try:
