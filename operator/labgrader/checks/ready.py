@@ -12,7 +12,7 @@ from labgrader.checks.diagnosis.conditions import is_ready
 from labgrader.checks.diagnosis.kinds import WORKLOADS, is_workload
 from labgrader.checks.diagnosis.presence import find
 from labgrader.checks.diagnosis.workload import workload_causes
-from labgrader.checks.finding import Finding, error, failed, passed
+from labgrader.checks.finding import Finding, error, failed, passed, unknown
 from labgrader.checks.problem import Problem
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Json
@@ -54,9 +54,9 @@ def judge(params: Ready, scope: Scope, snapshot: Snapshot) -> Finding:
     kind, name, namespace = request.kind, request.name, request.namespace
     if kind != "Pod" and rollout.seen and rollout.wanted < params.replicas.min:
         return _too_few(request, rollout.wanted, params.replicas.min)
-    if not rollout.seen:
-        finding = failed("NotObservedYet", kind=kind, name=name, namespace=namespace)
-    elif rollout.available < rollout.wanted:
+    if not rollout.seen:  # no learner can keep a controller from looking: the cluster is slow
+        return unknown("NotObservedYet", transient=True, kind=kind, name=name, namespace=namespace)
+    if rollout.available < rollout.wanted:
         finding = _not_ready(request, rollout)
     elif rollout.updated < rollout.wanted or rollout.outdated:
         finding = failed(

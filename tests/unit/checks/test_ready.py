@@ -54,14 +54,12 @@ def test_other_workloads_that_are_ready_pass(workload: Body, name: str) -> None:
 @pytest.mark.parametrize(
     ("workload", "reason"),
     [
-        (deployment(status={"observedGeneration": 2}), "NotObservedYet"),
         (deployment(status={"availableReplicas": 1}), "NotReady"),
         (
             deployment(status={"availableReplicas": 2, "readyReplicas": 2, "replicas": 3}),
             "NotRolledOut",
         ),
         (deployment(status={"updatedReplicas": 1}), "NotRolledOut"),
-        (deployment(status={"availableReplicas": None}) | {"status": {}}, "NotObservedYet"),
         (deployment(replicas=1), "TooFewReplicas"),
         (deployment(replicas=0), "TooFewReplicas"),
         (stateful_set("web", status={"updatedReplicas": 1}), "NotRolledOut"),
@@ -69,12 +67,25 @@ def test_other_workloads_that_are_ready_pass(workload: Body, name: str) -> None:
         (daemon_set("web", numberAvailable=2), "NotReady"),
         (daemon_set("web", updatedNumberScheduled=2), "NotRolledOut"),
         (daemon_set("web", nodes=0), "TooFewNodes"),
-        (daemon_set("web", observedGeneration=2), "NotObservedYet"),
     ],
 )
 def test_what_is_not_rolled_out_fails(workload: Body, reason: str) -> None:
     judged = Namespace([workload]).judge(**ready(workload["kind"], least=2))
     assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, reason)
+
+
+@pytest.mark.parametrize(
+    "workload",
+    [
+        deployment(status={"observedGeneration": 2}),
+        deployment(status={"availableReplicas": None}) | {"status": {}},
+        daemon_set("web", observedGeneration=2),
+    ],
+)
+def test_a_controller_that_has_not_looked_yet_is_not_the_learners_failure(workload: Body) -> None:
+    finding = Namespace([workload]).judge(**ready(workload["kind"], least=2)).finding
+    assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, "NotObservedYet")
+    assert finding.transient
 
 
 def test_a_pod_that_is_not_ready_fails() -> None:
