@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from labgrader.api.names import API_VERSION, COURSE_LABEL, SYSTEM_NAMESPACE
-from localcluster import Cluster
+from localcluster import Cluster, LocalClusterError
 from localcluster.certificates.authority import ADMIN
 from localcluster.progress import Report
 
@@ -23,6 +23,7 @@ TARGETS = tuple(f"bench-{number:02}" for number in range(1, 21))
 
 _CLUSTER = "bench"
 _ROOT = Path(__file__).parents[1]
+_KINDS = ("crd/labexercises.labgrader.dev", "crd/submissions.labgrader.dev")
 _LABELS = {"app": "web"}
 _QUIET_SECONDS = 10
 Json = Mapping[str, Any]
@@ -60,9 +61,8 @@ def prepare(report: Report) -> Ground:
     made = ground()
     made.cluster.up(1, audit=True, report=report)
     report("applying the CRDs, the policies, and twenty namespaces to grade")
-    crds = ("-k", str(_ROOT / "crds"))
-    _kubectl(made, "apply", "--server-side", *crds)
-    _kubectl(made, "wait", "--for=condition=Established", *crds, "--timeout=60s")
+    _kubectl(made, "apply", "--server-side", "-k", str(_ROOT / "crds"))
+    _kubectl(made, "wait", "--for=condition=Established", *_KINDS, "--timeout=60s")
     _kubectl(made, "apply", "--server-side", "-k", str(_ROOT / "manifests" / "base" / "policies"))
     objects = [_namespace(SYSTEM_NAMESPACE, {}), _namespace(COURSE, {COURSE_LABEL: COURSE})]
     objects += [_namespace(name, {COURSE_LABEL: COURSE}) for name in TARGETS]
@@ -84,7 +84,9 @@ def down(report: Report) -> None:
 
 def _kubectl(made: Ground, *words: str, given: str = "") -> None:
     command = [str(made.kubectl), f"--kubeconfig={made.cluster.kubeconfig}", *words]
-    subprocess.run(command, input=given, text=True, check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run(command, input=given, text=True, capture_output=True, check=False)
+    if done.returncode:
+        raise LocalClusterError(f"kubectl {' '.join(words)} failed:\n{done.stderr.strip()}")
 
 
 def _namespace(name: str, labels: Json) -> Json:

@@ -12,6 +12,8 @@ from benchmarks.driving import Driver, driver
 from benchmarks.ground import Ground
 
 _WARM = 5
+# A burst before the measured one fills pools of connections and of memory.
+_WARM_BURST = 200
 _PAUSE_SECONDS = 0.5
 # Requests reach the log, and the contestant its rest, a moment after the last score.
 _REST_SECONDS = 2.0
@@ -34,6 +36,8 @@ async def turn(name: str, ground: Ground, size: Size, log: Path) -> dict[str, An
             one = _Measurement(ground, contestant)
             close = await one.singles(hands, "close", size.singles, 0)
             apart = await one.singles(hands, "apart", size.singles, _PAUSE_SECONDS)
+            await hands.at_once("warm-burst", min(_WARM_BURST, size.burst))
+            await asyncio.sleep(_REST_SECONDS)
             burst = await one.burst(hands, size.burst)
     return {"close": close, "apart": apart, "burst": burst}
 
