@@ -122,6 +122,21 @@ def test_an_endpoint_that_is_no_pod_of_the_workload_fails(
     )
 
 
+def test_an_owner_that_does_not_control_the_pod_proves_nothing() -> None:
+    claimed = pod("claimed", OWNER, ip="10.244.0.9")
+    claimed["metadata"]["ownerReferences"][0]["controller"] = False
+    judged = judge(WEB, OWNER, claimed, service(), endpoint_slice("web", endpoint(claimed)))
+    assert judged.finding.reason == "EndpointNotOfWorkload"
+
+
+def test_only_the_endpoints_of_the_asked_port_count() -> None:
+    both = service(ports=[{"port": 80, "name": "http"}, {"port": 81, "name": "metrics"}])
+    metrics = endpoint_slice("web", endpoint(FIRST), endpoint(SECOND), port=81, name="metrics")
+    http = endpoint_slice("web", endpoint(FIRST), port=80, name="http")
+    judged = judge(WEB, OWNER, FIRST, SECOND, both, metrics, http)
+    assert (judged.finding.reason, judged.params["ready"]) == ("TooFewEndpoints", "1")
+
+
 def test_the_stray_endpoint_is_named() -> None:
     judged = judge(
         WEB, OWNER, FOREIGN, service(), endpoint_slice("web", endpoint(FOREIGN)), least=1
