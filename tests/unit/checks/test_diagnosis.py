@@ -1,6 +1,5 @@
 """Why a workload's pods are not Ready: each cause, from what a real cluster shows."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from tests.unit.checks.objects import (
     container,
     container_status,
     crashing,
-    daemon_set,
     deployment,
     event,
     pod,
@@ -267,78 +265,6 @@ def test_pods_with_the_same_trouble_are_told_once_the_newest_first() -> None:
     judged = diagnose(pulling, *bodies)
     assert judged.causes == ("CrashLoopSilent", "ImagePullBackOff")
     assert "web-3" in judged.says("en")
-
-
-FORBIDDEN_POD = 'pods "web-6c4d5db555-x" is forbidden: '
-
-
-@pytest.mark.parametrize(
-    ("said", "reason", "told"),
-    [
-        (
-            "exceeded quota: small, requested: pods=1, used: pods=1, limited: pods=1",
-            "QuotaExceeded",
-            "requested: pods=1, used: pods=1, limited: pods=1",
-        ),
-        (
-            "failed quota: strict: must specify limits.cpu for: web",
-            "QuotaWantsLimits",
-            "must specify limits.cpu for: web",
-        ),
-        (
-            "maximum cpu usage per Container is 100m, but limit is 500m",
-            "LimitRangeRefuses",
-            "maximum cpu usage per Container is 100m, but limit is 500m",
-        ),
-        (
-            'violates PodSecurity "restricted:latest": runAsNonRoot != true (pod must set it)',
-            "PodSecurityRefuses",
-            "runAsNonRoot != true (pod must set it)",
-        ),
-        (
-            'error looking up service account kim/ghost: serviceaccount "ghost" not found',
-            "ServiceAccountMissing",
-            "ghost",
-        ),
-        ('admission webhook "x" denied the request', "PodsRefused", "denied the request"),
-    ],
-)
-@pytest.mark.parametrize("holder", ["Deployment", "ReplicaSet"])
-def test_refused_pods_are_told_with_the_servers_words(
-    said: str, reason: str, told: str, holder: str
-) -> None:
-    failure = {"type": "ReplicaFailure", "status": "True", "message": FORBIDDEN_POD + said}
-    web = deployment(status={"availableReplicas": 0})
-    owner = replica_set(web)
-    chosen = web if holder == "Deployment" else owner
-    chosen["status"]["conditions"] = [failure]
-    judged = Namespace([web, owner]).judge(**CHECK)
-    assert judged.causes == (reason,)
-    for lang in ("en", "ko"):
-        assert told in judged.says(lang)
-        assert FORBIDDEN_POD not in judged.says(lang)
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: stateful_set("web", status={"availableReplicas": 0}),
-        lambda: daemon_set("web", numberAvailable=0),
-    ],
-)
-def test_refused_pods_without_a_condition_are_seen_in_events(make: Callable[[], Body]) -> None:
-    workload = make()
-    check = {"ready": {"object": {"kind": workload["kind"], "name": "web"}}}
-    said = (
-        'create Pod web-0 in StatefulSet web failed error: pods "web-0" is forbidden: '
-        "exceeded quota: small, requested: pods=1, used: pods=1, limited: pods=1"
-    )
-    refused = event(workload, "FailedCreate", said, at=LATER)
-    earlier = event(workload, "SuccessfulCreate", "create Pod web-0 successful")
-    judged = Namespace([workload, earlier, refused]).judge(**check)
-    assert judged.causes == ("QuotaExceeded",)
-    mended = event(workload, "SuccessfulCreate", "create Pod web-0", at="2026-03-02T09:31:00Z")
-    assert Namespace([workload, refused, mended]).judge(**check).causes == ()
 
 
 def test_a_paused_rollout_is_told_with_the_way_out() -> None:

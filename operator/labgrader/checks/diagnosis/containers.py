@@ -16,7 +16,7 @@ from labgrader.evidence.snapshot import Snapshot
 
 _PULLING = frozenset({"ImagePullBackOff", "ErrImagePull", "RegistryUnavailable"})
 _NOT_STARTED = frozenset({"RunContainerError", "CreateContainerError", "PostStartHookError"})
-_UNREMARKABLE = frozenset({"ContainerCreating", "PodInitializing"})
+_UNREMARKABLE = frozenset({"", "ContainerCreating", "PodInitializing"})
 
 
 def trouble(snapshot: Snapshot, pod: Json, status: Json, events: Sequence[Json]) -> Cause | None:
