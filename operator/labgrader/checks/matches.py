@@ -6,6 +6,7 @@ Called through ``checks.registry``. Pure; asks for the one object only.
 from labgrader.api.kinds import Matches
 from labgrader.checks.diagnosis.presence import find
 from labgrader.checks.expect.problems import tree_problems
+from labgrader.checks.expect.size import comparable
 from labgrader.checks.expect.tree import Difference, How, first_difference
 from labgrader.checks.finding import Finding, failed, passed
 from labgrader.checks.problem import Problem
@@ -25,6 +26,9 @@ def judge(params: Matches, scope: Scope, snapshot: Snapshot) -> Finding:
     found = find(snapshot, request)
     if isinstance(found, Finding):
         return found
+    if not comparable(params.expect, found):
+        kind, name, namespace = request.kind, request.name, request.namespace
+        return failed("ObjectTooLarge", kind=kind, name=name, namespace=namespace)
     difference = first_difference(params.expect, found)
     if difference is None:
         return passed("FieldsMatch", kind=request.kind, name=request.name)

@@ -100,3 +100,13 @@ def test_unusable_expectations_are_problems() -> None:
         "BadPattern",
         "Invalid",
     ]
+
+
+def test_a_flood_of_items_costs_a_message_and_not_minutes() -> None:
+    body = deployment()
+    body["spec"]["template"]["spec"]["volumes"] = [{"name": f"v{n}"} for n in range(30_000)]
+    wanted = [{"name": f"~=^w{n}$"} for n in range(40)]
+    expect = {"spec": {"template": {"spec": {"volumes": wanted}}}}
+    judged = Namespace([body]).judge(**matches(expect))
+    assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, "ObjectTooLarge")
+    assert "too many fields" in judged.says("en")

@@ -9,6 +9,7 @@ from typing import Any
 
 from labgrader.checks.expect.operators import ABSENT, complaint
 from labgrader.checks.expect.places import into, item, label
+from labgrader.checks.expect.size import below
 from labgrader.checks.problem import Problem
 
 MAX_NODES = 2000
@@ -40,14 +41,8 @@ def _size(expected: Any) -> tuple[int, int]:
     while waiting and nodes <= MAX_NODES and deepest <= MAX_DEPTH:
         value, depth = waiting.pop()
         nodes, deepest = nodes + 1, max(deepest, depth)
-        waiting.extend((below, depth + 1) for below in _below(value))
+        waiting.extend((below, depth + 1) for below in below(value))
     return nodes, deepest
-
-
-def _below(value: Any) -> list[Any]:
-    if isinstance(value, Mapping):
-        return list(value.values())
-    return list(value) if isinstance(value, list | tuple) else []
 
 
 def _problems(expected: Any, path: str) -> Iterator[Problem]:

@@ -18,6 +18,10 @@ TEXTS = MappingProxyType(
         "TooFewItems": (
             "{kind} {name} has too few items in {path}: one more must be {expected}. Found {seen}."
         ),
+        "ObjectTooLarge": (
+            "{kind} {name} has too many fields to be compared with what is expected. "
+            "Keep only what the exercise asks for."
+        ),
         "OrderDiffers": (
             "{kind} {name} differs at {path}: expected {expected} in this order, found {seen}."
         ),

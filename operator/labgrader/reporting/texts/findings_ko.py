@@ -24,6 +24,10 @@ TEXTS = MappingProxyType(
         "TooFewItems": (
             "{kind} {name}의 {path}에 항목이 모자랍니다. 더 필요한 항목: {expected}, 실제 항목: {seen}."
         ),
+        "ObjectTooLarge": (
+            "{kind} {name}에 필드가 너무 많아 기대한 내용과 비교할 수 없습니다. "
+            "연습 문제에서 요구하는 내용만 남기세요."
+        ),
         "OrderDiffers": (
             "{kind} {name}의 {path} 필드가 다릅니다. 기대한 순서: {expected}, 실제 값: {seen}."
         ),

@@ -20,6 +20,7 @@ LOOKS = {
     "FieldDiffers": _OBJECT,
     "ItemMissing": _OBJECT,
     "TooFewItems": _OBJECT,
+    "ObjectTooLarge": _OBJECT,
     "OrderDiffers": _OBJECT,
     "NotObservedYet": "kubectl -n {namespace} describe {kind} {name}",
     "PodNotReady": "kubectl -n {namespace} describe pod {name}",

@@ -1,0 +1,32 @@
+"""How much comparing an object with an expectation would cost.
+
+Called by ``checks.matches`` and ``expect.problems``. A learner writes the object: one with
+tens of thousands of list items must cost the grader a message, not minutes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+MOST_COMPARISONS = 2_000_000
+"""Each expected node meets each node of the object at most once in a pass; seconds, not minutes."""
+
+
+def comparable(expected: Any, seen: Any) -> bool:
+    """Whether comparing them stays within the budget."""
+    return nodes(expected) * nodes(seen) <= MOST_COMPARISONS
+
+
+def nodes(value: Any) -> int:
+    """How many values a tree has, without recursion."""
+    count, waiting = 0, [value]
+    while waiting:
+        count += 1
+        waiting.extend(below(waiting.pop()))
+    return count
+
+
+def below(value: Any) -> list[Any]:
+    """The values directly in a value."""
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple) else []
