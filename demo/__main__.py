@@ -1,7 +1,9 @@
 """`python -m demo up` and `python -m demo down`; `make demo` and `make demo-down` call these.
 
 `up` may be repeated and interrupted: what is there already is used, what an earlier run graded
-is graded anew. Leaves with 0 only when every score is what it must be.
+is graded anew. Leaves with 0 only when every score is what it must be. The READMEs' pictures
+are drawn by it: `--lang en --picture docs/images/demo.svg`, `--lang ko --picture
+docs/images/demo.ko.svg`.
 """
 
 import locale
@@ -20,7 +22,7 @@ from demo.errors import DemoError
 from demo.installation import install, uninstall
 from demo.progress import Progress
 from demo.texts import TEXTS, Texts
-from demo.watching import Scene, watch
+from demo.watching import Scene, Seen, watch
 from labgrader.api.names import LANGS
 
 _PATIENCE_SECONDS = 360
@@ -99,18 +101,27 @@ def _verdict(scene: Scene, parts: Sequence[Part], texts: Texts) -> int:
         return 0
     click.secho(f"\n{texts['wrong']}", fg="red", err=True)
     for part in wrong:
-        seen = scene.of(part)
-        told = (
-            texts["scored"].format(score=seen.score)
-            if seen.score is not None
-            else texts["no-score"].format(result=seen.result)
-        )
-        place = f"{part.learner} {part.exercise}"
-        line = texts["expected"].format(place=place, least=part.work.least, seen=told)
-        click.echo(f"  {line}", err=True)
+        click.echo(f"  {_difference(part, scene.of(part), texts)}", err=True)
     if not scene.settled(parts):
         click.echo(f"  {texts['patience'].format(seconds=_PATIENCE_SECONDS)}", err=True)
     return 1
+
+
+def _difference(part: Part, seen: Seen, texts: Texts) -> str:
+    """The score that is wrong, and the checks that made it so."""
+    told = (
+        texts["no-score"].format(result=texts[seen.result])
+        if seen.score is None
+        else texts["scored"].format(score=seen.score)
+    )
+    place = f"{part.learner} {part.exercise}"
+    line = texts["expected"].format(place=place, least=part.work.least, seen=told)
+    checks = (
+        f"\n    {check['name']}: {check.get('message', check['outcome'])}"
+        for check in seen.checks
+        if check["outcome"] != part.work.outcomes.get(check["name"], check["outcome"])
+    )
+    return line + "".join(checks)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,8 @@ class Place:
     """Brings the images of an archive to every node."""
     has_web: bool
     """Whether `web:1` and `busybox:1` are on the nodes already."""
+    own: bool
+    """Whether the demo made the cluster, and everything on it is the demo's."""
 
 
 def local(progress: Progress) -> Place:
@@ -57,7 +59,9 @@ def local(progress: Progress) -> Place:
     kubectl = Kubectl(str(cluster.kubectl), cluster.kubeconfig)
     on_path = shutil.which("kubectl")
     path = "" if on_path else f"PATH={cluster.kubectl.parent}:$PATH "
-    return Place(kubectl, f"export {path}KUBECONFIG={cluster.kubeconfig}", load, has_web=True)
+    return Place(
+        kubectl, f"export {path}KUBECONFIG={cluster.kubeconfig}", load, has_web=True, own=True
+    )
 
 
 def kind(progress: Progress) -> Place:
@@ -81,7 +85,7 @@ def kind(progress: Progress) -> Place:
     def load(archive: Path) -> None:
         _said(program, "load", "image-archive", str(archive), "--name", _KIND)
 
-    return Place(kubectl, f"export KUBECONFIG={kubeconfig}", load, has_web=False)
+    return Place(kubectl, f"export KUBECONFIG={kubeconfig}", load, has_web=False, own=True)
 
 
 def current(progress: Progress) -> Place:
@@ -98,7 +102,8 @@ def current(progress: Progress) -> Place:
             f"{context} serves no metrics (metrics.k8s.io), so nothing on it can scale with load. "
             "Install metrics-server there, or let the demo make a cluster: make demo"
         ) from error
-    return Place(there, f"kubectl config use-context {context}", _loader(context), has_web=False)
+    reach = f"kubectl config use-context {context}"
+    return Place(there, reach, _loader(context), has_web=False, own=False)
 
 
 UP: Mapping[str, Callable[[Progress], Place]] = MappingProxyType(
