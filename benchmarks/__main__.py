@@ -40,7 +40,7 @@ def down() -> None:
 
 def _bench(rounds: int, singles: int, burst: int) -> None:
     _NOTES.parent.mkdir(exist_ok=True)
-    if measure.read(_NOTES):
+    if _NOTES.exists():
         click.echo(f"going on with the run that {_NOTES} holds", err=True)
     try:
         made = ground.prepare(Timed())

@@ -29,6 +29,9 @@ class Notes:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        if file.exists():
+            whole = file.read_bytes().rpartition(b"\n")
+            file.write_bytes(whole[0] + whole[1])  # without a line that a kill cut off
         self._known = {_key(note) for note in read(file)}
 
     def lacks(self, *key: str | int) -> bool:
@@ -44,14 +47,8 @@ class Notes:
 
 
 def read(file: Path) -> list[Any]:
-    """All notes in a file; none where it is not there. A line cut off by a kill is left out."""
-    if not file.exists():
-        return []
-    return [
-        orjson.loads(line)
-        for line in file.read_bytes().splitlines(keepends=True)
-        if line.endswith(b"\n")
-    ]
+    """All notes in a file; none where it is not there."""
+    return [orjson.loads(line) for line in file.read_bytes().splitlines()] if file.exists() else []
 
 
 def _key(note: Any) -> tuple[str, str, str]:

@@ -55,6 +55,7 @@ def write(notes: list[Any], machine: Machine, when: str) -> str:
     """Write `latest.json` and `latest.md`; returns the latter."""
     rounds = by_round(notes)
     text = "\n".join([*_head(machine, when), *_bars(rounds), *_gradings(rounds), *_calls(rounds)])
+    RESULTS.mkdir(exist_ok=True)
     (RESULTS / "latest.md").write_text(text + "\n", "utf-8")
     body = {
         "when": when,
