@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from benchmarks import audit, facts, summary
-from benchmarks.bars import Bar, Spread
+from benchmarks.bars import BARS, Bar, Rounds, Spread
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.measure import Notes, read
 from labgrader.api.exercise import LabExercise
@@ -59,7 +59,7 @@ def test_notes_are_taken_up_where_they_were_cut_off(tmp_path: Path):
 
 
 def test_a_bar_compares_what_was_measured_in_the_same_round():
-    rounds = {
+    rounds: Rounds = {
         ("burst", "operator"): [{"rate": 50.0}, {"rate": 80.0}, {"rate": 10.0}],
         ("burst", "bare"): [{"rate": 100.0}, {"rate": 100.0}, {"rate": 10.0}],
     }
@@ -94,5 +94,5 @@ def test_the_results_name_every_contestant_and_every_bar(
     notes += [{"round": 0, "part": part, "name": "labgrader", **values} for part in calls]
     text = summary.write(notes, summary.Machine(2), "2026-01-01")
     assert all(f"| {name} |" in text for name in (*CONTESTANTS, "labgrader"))
-    assert text.count("reached") + text.count("missed") == len(summary.BARS)
+    assert text.count("reached") + text.count("missed") == len(BARS)
     assert json.loads((tmp_path / "latest.json").read_text())["notes"] == notes
