@@ -91,6 +91,12 @@ class Grader:
             return await self._stall(body, refused)
         return await self._grade(body, submission, plan)
 
+    async def give_up(self, key: Key, detail: str) -> None:
+        """Write that the grader failed at this submission. Raises ApiError, ApiUnreachable."""
+        body = await self.courses.submission(key.namespace, key.name)
+        if body is not None:
+            await self._stall(body, _Refused("GraderError", {"detail": detail}))
+
     async def _stall(self, body: Body, why: _Refused) -> Verdict | None:
         return await self._write(
             body, lambda s: render.stalled(s, why.reason, why.params, self.clock.wall())

@@ -21,6 +21,7 @@ from labgrader.reporting.metrics import Metrics
 _LOG = logging.getLogger(__name__)
 _PAUSES = (1.0, 2.0, 5.0, 15.0)
 _RETRY_PAUSES = (3.0, 30.0, 120.0)
+_CRASHES = 3
 
 
 @dataclass
@@ -80,29 +81,41 @@ class Workers:
         again = key in self._again
         self._again.discard(key)
         try:
-            verdict = await self.grader.work_on(key, again=again)
+            self._finish(key, await self.grader.work_on(key, again=again))
         except (ApiError, ApiUnreachable) as error:
             _LOG.warning("%s/%s: %s; tried again soon", key.namespace, key.name, error)
-            self._later(key, _PAUSES, again=again)
-            self.metrics.reconciled("error", time.monotonic() - started)
-        except Exception:  # noqa: BLE001 (one submission's crash is no other's)
-            _LOG.exception("grading %s/%s crashed; tried again soon", key.namespace, key.name)
-            self._later(key, _PAUSES, again=True)
-            self.metrics.reconciled("error", time.monotonic() - started)
+            passing = isinstance(error, ApiUnreachable) or error.overloaded
+            await self._fail(key, error, again=again, give_up=not passing)
+        except Exception as error:  # noqa: BLE001 (one submission's crash is no other's)
+            _LOG.exception("grading %s/%s crashed", key.namespace, key.name)
+            await self._fail(key, error, again=True, give_up=True)
         else:
-            self._finish(key, verdict)
             self.metrics.reconciled("success", time.monotonic() - started)
+            return
+        self.metrics.reconciled("error", time.monotonic() - started)
 
     def _finish(self, key: Key, verdict: Verdict | None) -> None:
-        if verdict is None:
-            self._tries.pop(key, None)
-            return
-        self.announcer.announce(verdict)
-        if _may_pass(verdict.status):
-            if self._tries.get(key, 0) < len(_RETRY_PAUSES):
+        if verdict is not None:
+            self.announcer.announce(verdict)
+            tries = self._tries.get(key, 0)
+            if _may_pass(verdict.status) and tries < len(_RETRY_PAUSES):
                 self._later(key, _RETRY_PAUSES, again=True)
+                return
+        self._tries.pop(key, None)
+
+    async def _fail(self, key: Key, error: Exception, *, again: bool, give_up: bool) -> None:
+        """Try again later; after some tries say that the grader failed, and leave it at that.
+
+        Without an end, an experiment would be run on the learner's objects again and again.
+        """
+        if not give_up or self._tries.get(key, 0) < _CRASHES:
+            self._later(key, _PAUSES, again=again)
             return
         self._tries.pop(key, None)
+        try:
+            await self.grader.give_up(key, f"{type(error).__name__}: {error}"[:500])
+        except (ApiError, ApiUnreachable) as worse:
+            _LOG.error("%s/%s: not even that could be written: %s", key.namespace, key.name, worse)
 
     def _later(self, key: Key, pauses: tuple[float, ...], *, again: bool) -> None:
         tries = self._tries.get(key, 0)
