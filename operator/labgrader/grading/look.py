@@ -23,7 +23,7 @@ from labgrader.evidence.snapshot import (
 from labgrader.evidence.source import EvidenceSource
 
 _LOG = logging.getLogger(__name__)
-_MAX_ROUNDS = 12
+_MAX_IDLE_ROUNDS = 12
 
 
 @dataclass
@@ -35,21 +35,29 @@ class Look:
     answers: dict[Request, Answer] = field(default_factory=dict)
     findings: dict[str, Finding] = field(default_factory=dict)
     asked: dict[str, set[Request]] = field(default_factory=dict)
+    troubled: bool = False
+    """Whether there was trouble that may pass."""
 
     async def judge(self, checks: Sequence[Check]) -> None:
         """Bring every one of the checks to a finding."""
-        todo = list(checks)
-        for _ in range(_MAX_ROUNDS):
+        todo, idle = list(checks), 0
+        while todo and idle < _MAX_IDLE_ROUNDS:
             missing: dict[Request, None] = {}
-            todo = [check for check in todo if not self._decide(check, missing)]
-            if not todo:
-                return
+            left = [check for check in todo if not self._decide(check, missing)]
+            idle = idle + 1 if len(left) == len(todo) else 0
+            todo = left
             if missing:
-                self.answers |= await self.source.gather(tuple(missing))
+                self._take(await self.source.gather(tuple(missing)))
         for check in todo:
             self.findings[check.name] = error(
                 "CheckBroken", check=check.name, why="it asks forever"
             )
+
+    def _take(self, answers: Mapping[Request, Answer]) -> None:
+        self.answers |= answers
+        self.troubled |= any(
+            isinstance(answer, Trouble) and answer.transient for answer in answers.values()
+        )
 
     def forget(self, checks: Sequence[Check]) -> None:
         """Drop the findings of these checks and the answers that they are made of."""

@@ -26,20 +26,27 @@ _PROBE_AGAIN_MS = 2000
 
 
 async def grade(
-    plan: Plan, scope: Scope, source: EvidenceSource, clock: Clock
+    plan: Plan,
+    scope: Scope,
+    source: EvidenceSource,
+    clock: Clock,
+    kept: Mapping[str, Finding] | None = None,
 ) -> Mapping[str, Finding]:
     """A finding for each check, by name, in the exercise's order.
 
-    Ends within the exercise's timeLimit: checks that were not decided by then are Unknown.
+    ``kept`` are conclusive findings of an earlier try of the same attempt, which stand: what
+    was earned is not put at risk again, and nothing is disturbed twice. Ends within the
+    exercise's timeLimit: checks that were not decided by then are Unknown.
     """
-    grading = _Grading(plan, Look(scope, source), clock, clock.now_ms())
+    look = Look(scope, source, findings=dict(kept or {}))
+    grading = _Grading(plan, look, clock, clock.now_ms())
     left = plan.exercise.spec.time_limit / 1000
     try:
         await asyncio.wait_for(grading.run(), left)
     except TimeoutError:
         limit = f"{left:g}"
         for check in plan.exercise.spec.checks:
-            late = unknown("TimeLimit", seconds=limit)
+            late = unknown("TimeLimit", transient=look.troubled, seconds=limit)
             grading.look.findings.setdefault(check.name, late)
     return {check.name: grading.look.findings[check.name] for check in plan.exercise.spec.checks}
 
@@ -52,14 +59,17 @@ class _Grading:
     started_ms: int
 
     async def run(self) -> None:
-        observe, probe = self.plan.phase(Phase.OBSERVE), self.plan.phase(Phase.PROBE)
+        observe, probe = self._open(Phase.OBSERVE), self._open(Phase.PROBE)
         await self._judge(observe)
         await self._judge(probe)
         await self._settle((*observe, *probe))
         await self._confirm()
-        for check in self.plan.phase(Phase.DISTURB):
+        for check in self._open(Phase.DISTURB):
             await self._judge((check,), pauses_ms=_PAUSES_MS[:1])
             await self._confirm()
+
+    def _open(self, phase: Phase) -> tuple[Check, ...]:
+        return tuple(c for c in self.plan.phase(phase) if c.name not in self.look.findings)
 
     async def _judge(self, checks: Sequence[Check], pauses_ms: Sequence[int] = _PAUSES_MS) -> None:
         """Judge; where the trouble may pass, look again after each pause."""

@@ -20,7 +20,9 @@ class Due(Enum):
 
     NOTHING = auto()
     GRADE = auto()
-    """First sight, a raised attempt, a grading that was broken off, a cause removed."""
+    """First sight, a raised attempt, a cause removed."""
+    RESUME = auto()
+    """A grading was begun. Where nobody works on it any more, it was broken off: grade."""
     RENDER = auto()
     """The same findings in another language."""
 
@@ -35,12 +37,13 @@ def due(body: Mapping[str, Any], *, again: bool) -> Due:
     if "deletionTimestamp" in metadata:
         return Due.NOTHING
     result = status.get("result")
+    current = status.get("observedGeneration") == metadata["generation"]
     if status.get("attempt") != spec.get("attempt", 1):
         return Due.GRADE
     if result in _FINISHED:
-        current = status.get("observedGeneration") == metadata["generation"]
         return Due.NOTHING if current else Due.RENDER
-    if result in HELD and not again:
-        current = status.get("observedGeneration") == metadata["generation"]
-        return Due.NOTHING if current else Due.RENDER
-    return Due.GRADE
+    if result not in HELD:
+        return Due.RESUME
+    if again or not (current or status.get("checks")):  # what was refused is told anew
+        return Due.GRADE
+    return Due.NOTHING if current else Due.RENDER

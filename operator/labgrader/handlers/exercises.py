@@ -14,6 +14,7 @@ from labgrader.cluster.clock import SystemClock
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.submissions import Courses
 from labgrader.handlers.known import Held, Known, KnownExercise
+from labgrader.handlers.queue import Work
 from labgrader.handlers.workers import Workers
 from labgrader.reporting.exercise_status import exercise_status
 
@@ -54,7 +55,7 @@ class Exercises:
         """Queue the held submissions that a change concerns."""
         for key, held in list(self.known.held.items()):
             if concerns(held):
-                self.workers.add(key, held.target, again=True)
+                self.workers.add(Work(key, held.target, again=True))
 
     async def _read(self, namespace: str, name: str) -> Body | None:
         try:

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from labgrader.api.submission import Submission
+from labgrader.checks.finding import Finding
 from labgrader.checks.scope import Scope
 from labgrader.cluster.assemble import Evidence
 from labgrader.cluster.clock import SystemClock
@@ -25,7 +26,7 @@ from labgrader.grading.report import report
 from labgrader.grading.run import grade
 from labgrader.handlers.due import Due, due
 from labgrader.handlers.gate import Gate
-from labgrader.handlers.known import Known, KnownExercise, read_exercise
+from labgrader.handlers.known import Known, KnownExercise
 from labgrader.handlers.queue import Key
 from labgrader.reporting import status as render
 
@@ -69,10 +70,13 @@ class Grader:
     gate: Gate
     clock: SystemClock
 
-    async def work_on(self, key: Key, *, again: bool) -> Verdict | None:
+    async def work_on(
+        self, key: Key, takes_long: Callable[[], None], *, again: bool
+    ) -> Verdict | None:
         """Do what the Submission needs; None where that is nothing, or where it is gone.
 
-        Raises ApiError and ApiUnreachable where the object could not be read.
+        ``takes_long`` is called where the grading disturbs, has to wait, or takes over two
+        seconds. Raises ApiError and ApiUnreachable where the object could not be read.
         """
         body = await self.courses.submission(key.namespace, key.name)
         todo = Due.NOTHING if body is None else due(body, again=again)
@@ -89,7 +93,7 @@ class Grader:
             plan = await self._plan(submission)
         except _Refused as refused:
             return await self._stall(body, refused)
-        return await self._grade(body, submission, plan)
+        return await self._grade(body, submission, plan, takes_long)
 
     async def give_up(self, key: Key, detail: str) -> None:
         """Write that the grader failed at this submission. Raises ApiError, ApiUnreachable."""
@@ -98,16 +102,23 @@ class Grader:
             await self._stall(body, _Refused("GraderError", {"detail": detail}))
 
     async def _stall(self, body: Body, why: _Refused) -> Verdict | None:
+        if render.is_stalled_by(body, why.reason):
+            return None
         return await self._write(
             body, lambda s: render.stalled(s, why.reason, why.params, self.clock.wall())
         )
 
-    async def _grade(self, body: Body, submission: Submission, plan: Plan) -> Verdict | None:
+    async def _grade(
+        self, body: Body, submission: Submission, plan: Plan, takes_long: Callable[[], None]
+    ) -> Verdict | None:
         started = self.clock.wall()
         target = submission.spec.target_namespace
-        task = asyncio.ensure_future(self._findings(plan, target))
+        waits = plan.disturbs or not self.gate.is_open(target)
+        kept = render.conclusive_findings(submission, plan)
+        task = asyncio.ensure_future(self._findings(plan, target, kept))
         try:
-            if plan.disturbs or not await _done_within(task, _SHOW_GRADING_SECONDS):
+            if waits or not await _done_within(task, _SHOW_GRADING_SECONDS):
+                takes_long()
                 shown = await self._write(body, lambda s: render.grading(s, plan, started))
                 if shown is None:
                     return None
@@ -124,11 +135,13 @@ class Grader:
             ),
         )
 
-    async def _findings(self, plan: Plan, namespace: str) -> Mapping[str, Any]:
+    async def _findings(
+        self, plan: Plan, namespace: str, kept: Mapping[str, Finding]
+    ) -> Mapping[str, Finding]:
         door = self.gate.disturbing if plan.disturbs else self.gate.looking
         async with door(namespace):
             await self.evidence.laboratory.calm(namespace)
-            return await grade(plan, Scope(namespace), self.evidence.source, self.clock)
+            return await grade(plan, Scope(namespace), self.evidence.source, self.clock, kept)
 
     async def _render(self, body: Body, submission: Submission) -> Verdict | None:
         exercise = await self._exercise_seen(submission)
@@ -170,7 +183,9 @@ class Grader:
         seen = self.known.exercises.get((course, name))
         if seen is None:
             body = await self.courses.exercise(course, name)
-            seen = None if body is None else read_exercise(body)
+            if body is not None:
+                self.known.see_exercise(body)
+            seen = self.known.exercises.get((course, name))
         return seen
 
     async def _write(self, body: Body, make: Callable[[Submission], Status]) -> Verdict | None:

@@ -69,8 +69,11 @@ class Known:
         metadata = body["metadata"]
         place = (metadata["namespace"], metadata["name"])
         before = self.exercises.get(place)
-        version = (metadata["uid"], metadata["generation"])
-        if before is not None and (before.uid, before.generation) == version:
+        if (
+            before is not None
+            and before.uid == metadata["uid"]
+            and before.generation >= metadata["generation"]  # a list may be older than a watch
+        ):
             return False
         self.exercises[place] = read_exercise(body)
         return True
@@ -82,9 +85,11 @@ class Known:
         self.namespaces[seen.name] = seen
         return changed
 
-    def forget_exercise(self, namespace: str, name: str) -> None:
-        """The exercise is gone."""
-        self.exercises.pop((namespace, name), None)
+    def forget_exercise(self, namespace: str, name: str, uid: str) -> None:
+        """The exercise is gone; another of its name may be there already."""
+        seen = self.exercises.get((namespace, name))
+        if seen is not None and seen.uid == uid:
+            del self.exercises[namespace, name]
 
     def forget_namespace(self, name: str) -> None:
         """The namespace is gone."""

@@ -17,6 +17,15 @@ class Key:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A key and why it comes. ``again``: what held it up may be gone, so try once more."""
+
+    key: Key
+    lane: str
+    again: bool
+
+
 class FairQueue:
     """Keys that wait to be worked on, in turns between lanes.
 
@@ -28,41 +37,52 @@ class FairQueue:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._lanes: OrderedDict[str, deque[Key]] = OrderedDict()
-        self._waiting: set[Key] = set()
+        self._waiting: dict[Key, Work] = {}
         self._working: set[Key] = set()
-        self._again: dict[Key, str] = {}
+        self._once_more: dict[Key, Work] = {}
         self._timers: dict[Key, asyncio.TimerHandle] = {}
         self._wake = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(self, key: Key, lane: str) -> bool:
-        """Queue a key. False where the queue is full: the re-scan will bring it again."""
-        timer = self._timers.pop(key, None)
-        if timer is not None:
-            timer.cancel()
+    def is_worked_on(self, key: Key) -> bool:
+        """Whether a worker has the key."""
+        return key in self._working
+
+    def add(self, work: Work) -> bool:
+        """Queue a key. False where the queue is full: the re-scan will bring it again.
+
+        A timer that is set for the key stays: only ``again`` is what it waits for.
+        """
+        key = work.key
+        if work.again:
+            self._stop_timer(key)
         if key in self._working:
-            self._again[key] = lane
+            self._once_more[key] = _merged(self._once_more.get(key), work)
             return True
         if key in self._waiting:
+            self._waiting[key] = _merged(self._waiting[key], work)
             return True
         if len(self._waiting) >= self._limit:
             return False
-        self._waiting.add(key)
-        self._lanes.setdefault(lane, deque()).append(key)
+        self._waiting[key] = work
+        self._lanes.setdefault(work.lane, deque()).append(key)
         self._wake.set()
         return True
 
-    def add_later(self, key: Key, lane: str, seconds: float) -> None:
-        """Queue a key after a time, unless it comes earlier by itself."""
-        timer = self._timers.pop(key, None)
-        if timer is not None:
-            timer.cancel()
+    def add_later(self, work: Work, seconds: float) -> None:
+        """Queue a key after a time."""
+        self._stop_timer(work.key)
         loop = asyncio.get_running_loop()
-        self._timers[key] = loop.call_later(seconds, self._due, key, lane)
+        self._timers[work.key] = loop.call_later(seconds, self._due, work)
 
-    async def take(self) -> Key:
+    def forget(self, key: Key) -> None:
+        """The object is gone: it does not come back by a timer."""
+        self._stop_timer(key)
+        self._once_more.pop(key, None)
+
+    async def take(self) -> Work:
         """The next key, of the lane that waited longest. Call ``done`` when worked on."""
         while not self._lanes:
             self._wake.clear()
@@ -71,17 +91,27 @@ class FairQueue:
         key = keys.popleft()
         if keys:
             self._lanes[lane] = keys
-        self._waiting.discard(key)
         self._working.add(key)
-        return key
+        return self._waiting.pop(key)
 
     def done(self, key: Key) -> None:
         """The key has been worked on."""
         self._working.discard(key)
-        lane = self._again.pop(key, None)
-        if lane is not None:
-            self.add(key, lane)
+        work = self._once_more.pop(key, None)
+        if work is not None:
+            self.add(work)
 
-    def _due(self, key: Key, lane: str) -> None:
-        self._timers.pop(key, None)
-        self.add(key, lane)
+    def _due(self, work: Work) -> None:
+        self._timers.pop(work.key, None)
+        self.add(work)
+
+    def _stop_timer(self, key: Key) -> None:
+        timer = self._timers.pop(key, None)
+        if timer is not None:
+            timer.cancel()
+
+
+def _merged(before: Work | None, work: Work) -> Work:
+    if before is None or work.again:
+        return work
+    return before

@@ -4,20 +4,20 @@ Started by ``handlers.operate``.
 """
 
 import asyncio
+import itertools
 import logging
 from dataclasses import dataclass
 
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.submissions import Courses
-from labgrader.handlers.due import Due, due
 from labgrader.handlers.exercises import Exercises
 from labgrader.handlers.freshness import Freshness
 from labgrader.handlers.known import Known
-from labgrader.handlers.queue import Key
 from labgrader.handlers.workers import Workers
 from labgrader.reporting.metrics import Metrics
 
 _LOG = logging.getLogger(__name__)
+_PATIENCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,23 @@ class Rescan:
 
     async def run(self, every_seconds: float) -> None:
         """Scan until cancelled."""
-        while True:
+        for number in itertools.count(1):
             await asyncio.sleep(every_seconds)
             try:
-                await self.scan()
+                await self.scan(patiently=number % _PATIENCE == 0)
             except (ApiError, ApiUnreachable) as error:
                 _LOG.warning("re-scan put off: %s", error)
                 self.metrics.rescans.labels("error").inc()
             else:
                 self.metrics.rescans.labels("success").inc()
 
-    async def scan(self) -> None:
-        """One look at everything. Raises ApiError, ApiUnreachable."""
+    async def scan(self, *, patiently: bool = False) -> None:
+        """One look at everything. Raises ApiError, ApiUnreachable.
+
+        What was refused before it was graded is tried again each time, since its cure may have
+        come just before the refusal was written; what was graded as far as possible only
+        ``patiently``, now and then, since no watch tells when a right or a kind is there.
+        """
         namespaces = await self.courses.namespaces()
         for body in namespaces:
             if self.known.see_namespace(body):
@@ -55,11 +60,11 @@ class Rescan:
         for body in exercises:
             await self.exercises.see(body)
         present = {(body["metadata"]["namespace"], body["metadata"]["name"]) for body in exercises}
-        for namespace, name in set(self.known.exercises) - present:
-            self.known.forget_exercise(namespace, name)
+        for (namespace, name), seen in list(self.known.exercises.items()):
+            if (namespace, name) not in present:
+                self.known.forget_exercise(namespace, name, seen.uid)
         submissions = await self.courses.submissions()
         self.freshness.scanned(submissions)
         for body in submissions:
-            if due(body, again=False) is not Due.NOTHING:
-                key = Key(body["metadata"]["namespace"], body["metadata"]["name"])
-                self.workers.add(key, body["spec"]["targetNamespace"])
+            refused = not (body.get("status") or {}).get("checks")
+            self.workers.see(body, again=refused or patiently)

@@ -13,7 +13,6 @@ import kopf
 
 from labgrader.api.names import GROUP, VERSION
 from labgrader.cluster.client import Client
-from labgrader.handlers.due import Due, due
 from labgrader.handlers.exercises import Exercises
 from labgrader.handlers.freshness import Freshness
 from labgrader.handlers.known import Known
@@ -40,15 +39,14 @@ def registry(
             known.forget_submission(key)
             workers.gone(key)
             return
-        again = new and event["type"] is None  # at start-up, what held it up may be gone
-        if due(body, again=again) is not Due.NOTHING:
-            workers.add(key, body["spec"]["targetNamespace"], again=again)
+        workers.see(body, again=new and event["type"] is None)  # what held it up may be gone
 
     @kopf.on.event(GROUP, VERSION, "labexercises", registry=made)
     async def exercise(event: Any, **_: Any) -> None:
         body = event["object"]
         if event["type"] == "DELETED":
-            known.forget_exercise(body["metadata"]["namespace"], body["metadata"]["name"])
+            metadata = body["metadata"]
+            known.forget_exercise(metadata["namespace"], metadata["name"], metadata["uid"])
         else:
             await exercises.see(body)
 

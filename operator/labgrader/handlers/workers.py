@@ -5,17 +5,19 @@ other's; it is tried again later, with growing pauses.
 """
 
 import asyncio
+import functools
 import logging
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from labgrader.api.status import Result
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.handlers.announce import Announcer
+from labgrader.handlers.due import Due, due
 from labgrader.handlers.grader import Grader, Verdict
-from labgrader.handlers.queue import FairQueue, Key
+from labgrader.handlers.queue import FairQueue, Key, Work
 from labgrader.reporting.metrics import Metrics
 
 _LOG = logging.getLogger(__name__)
@@ -32,84 +34,96 @@ class Workers:
     grader: Grader
     announcer: Announcer
     metrics: Metrics
-    _again: set[Key] = field(default_factory=set)
     _under_way: dict[Key, asyncio.Task[None]] = field(default_factory=dict)
     _tries: dict[Key, int] = field(default_factory=dict)
-    _lanes: dict[Key, str] = field(default_factory=dict)
 
-    def add(self, key: Key, lane: str, *, again: bool = False) -> None:
-        """Queue a submission; ``again`` where what held it up may be gone."""
-        if again:
-            self._again.add(key)
-        self._lanes[key] = lane
-        if not self.queue.add(key, lane):
+    def see(self, body: Mapping[str, Any], *, again: bool) -> None:
+        """A Submission was seen: queue it where something is to be done."""
+        todo = due(body, again=again)
+        key = Key(body["metadata"]["namespace"], body["metadata"]["name"])
+        ours = todo is Due.RESUME and self.queue.is_worked_on(key)  # the echo of our own write
+        if todo is not Due.NOTHING and not ours:
+            self.add(Work(key, body["spec"]["targetNamespace"], again))
+
+    def add(self, work: Work) -> None:
+        """Queue a submission."""
+        if not self.queue.add(work):
             self.metrics.dropped.inc()
         self.metrics.depth.set(len(self.queue))
 
     def gone(self, key: Key) -> None:
         """The submission was deleted: break off its grading, which restores what it changed."""
-        self._again.discard(key)
         self._tries.pop(key, None)
-        self._lanes.pop(key, None)
+        self.queue.forget(key)
         task = self._under_way.get(key)
         if task is not None:
             task.cancel()
 
     async def run(self, count: int) -> None:
         """Work until cancelled; gradings under way are then broken off and restored."""
-        async with asyncio.TaskGroup() as group:
-            for _ in range(count):
-                group.create_task(self._work())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(count):
+                    group.create_task(self._work())
+        finally:
+            left = list(self._under_way.values())
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
     async def _work(self) -> None:
-        while True:
-            key = await self.queue.take()
-            task = asyncio.create_task(self._grade(key))
-            self._under_way[key] = task
-            try:
-                await asyncio.wait({task})
-            finally:
-                if not task.done():
-                    task.cancel()
-                    await asyncio.wait({task})
-                del self._under_way[key]
-                self.queue.done(key)
-            self.metrics.depth.set(len(self.queue))
+        """Take keys one after another, but wait for no grading that turns out to be long.
 
-    async def _grade(self, key: Key) -> None:
-        started = time.monotonic()
-        again = key in self._again
-        self._again.discard(key)
+        Settling, experiments and waiting for their turn cost nothing here, and would keep all
+        workers from others' submissions.
+        """
+        while True:
+            work = await self.queue.take()
+            free = asyncio.Event()
+            task = asyncio.create_task(self._grade(work, free.set))
+            self._under_way[work.key] = task
+            task.add_done_callback(functools.partial(self._over, work.key, free))
+            await free.wait()
+
+    def _over(self, key: Key, free: asyncio.Event, _: asyncio.Task[None]) -> None:
+        del self._under_way[key]
+        self.queue.done(key)
+        self.metrics.depth.set(len(self.queue))
+        free.set()
+
+    async def _grade(self, work: Work, takes_long: Callable[[], None]) -> None:
+        started, key = time.monotonic(), work.key
         try:
-            self._finish(key, await self.grader.work_on(key, again=again))
+            self._finish(work, await self.grader.work_on(key, takes_long, again=work.again))
         except (ApiError, ApiUnreachable) as error:
             _LOG.warning("%s/%s: %s; tried again soon", key.namespace, key.name, error)
             passing = isinstance(error, ApiUnreachable) or error.overloaded
-            await self._fail(key, error, again=again, give_up=not passing)
+            await self._fail(work, error, give_up=not passing)
         except Exception as error:  # noqa: BLE001 (one submission's crash is no other's)
             _LOG.exception("grading %s/%s crashed", key.namespace, key.name)
-            await self._fail(key, error, again=True, give_up=True)
+            await self._fail(work, error, give_up=True)
         else:
             self.metrics.reconciled("success", time.monotonic() - started)
             return
         self.metrics.reconciled("error", time.monotonic() - started)
 
-    def _finish(self, key: Key, verdict: Verdict | None) -> None:
-        if verdict is not None:
-            self.announcer.announce(verdict)
-            tries = self._tries.get(key, 0)
-            if _may_pass(verdict.status) and tries < len(_RETRY_PAUSES):
-                self._later(key, _RETRY_PAUSES, again=True)
-                return
-        self._tries.pop(key, None)
+    def _finish(self, work: Work, verdict: Verdict | None) -> None:
+        if verdict is None:
+            return
+        self.announcer.announce(verdict)
+        if _may_pass(verdict.status) and self._tries.get(work.key, 0) < len(_RETRY_PAUSES):
+            self._later(replace(work, again=True), _RETRY_PAUSES)
+        else:
+            self._tries.pop(work.key, None)
 
-    async def _fail(self, key: Key, error: Exception, *, again: bool, give_up: bool) -> None:
+    async def _fail(self, work: Work, error: Exception, *, give_up: bool) -> None:
         """Try again later; after some tries say that the grader failed, and leave it at that.
 
         Without an end, an experiment would be run on the learner's objects again and again.
         """
+        key = work.key
         if not give_up or self._tries.get(key, 0) < _CRASHES:
-            self._later(key, _PAUSES, again=again)
+            self._later(work, _PAUSES)
             return
         self._tries.pop(key, None)
         try:
@@ -117,13 +131,10 @@ class Workers:
         except (ApiError, ApiUnreachable) as worse:
             _LOG.error("%s/%s: not even that could be written: %s", key.namespace, key.name, worse)
 
-    def _later(self, key: Key, pauses: tuple[float, ...], *, again: bool) -> None:
-        tries = self._tries.get(key, 0)
-        self._tries[key] = tries + 1
-        if again:
-            self._again.add(key)
-        lane = self._lanes.get(key, key.namespace)
-        self.queue.add_later(key, lane, pauses[min(tries, len(pauses) - 1)])
+    def _later(self, work: Work, pauses: tuple[float, ...]) -> None:
+        tries = self._tries.get(work.key, 0)
+        self._tries[work.key] = tries + 1
+        self.queue.add_later(work, pauses[min(tries, len(pauses) - 1)])
 
 
 def _may_pass(status: Mapping[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from labgrader.api.status import (
     Result,
 )
 from labgrader.api.submission import Submission
-from labgrader.checks.finding import Cause, Finding, Outcome
+from labgrader.checks.finding import FULL_CREDIT, Cause, Finding, Outcome
 from labgrader.grading.look import is_conclusive
 from labgrader.grading.plan import Plan
 from labgrader.grading.report import CheckReport, Report
@@ -94,6 +94,28 @@ def graded(
     )
 
 
+def is_stalled_by(body: Status, reason: str) -> bool:
+    """Whether an object says already that it is Stalled for this reason, in this generation."""
+    generation = body["metadata"]["generation"]
+    return any(
+        c["type"] == ConditionType.STALLED
+        and c["reason"] == reason
+        and c.get("observedGeneration") == generation
+        for c in (body.get("status") or {}).get("conditions") or ()
+    )
+
+
+def conclusive_findings(submission: Submission, plan: Plan) -> dict[str, Finding]:
+    """What an earlier try of this very attempt, on this very exercise, has settled."""
+    status = submission.status
+    same = (status.get("exercise") or {}).get("hash") == plan.hash
+    if not same or status.get("attempt") != submission.spec.attempt:
+        return {}
+    findings = {check["name"]: finding_of(check) for check in status.get("checks") or ()}
+    settled = (Outcome.PASSED, Outcome.FAILED)
+    return {name: found for name, found in findings.items() if found.outcome in settled}
+
+
 def rendered_again(submission: Submission, plan: Plan | None, now: str) -> dict[str, Any]:
     """The present status in the language that the submission asks for now."""
     lang = language(submission, plan)
@@ -105,8 +127,16 @@ def rendered_again(submission: Submission, plan: Plan | None, now: str) -> dict[
     passed = sum(check["outcome"] == Outcome.PASSED for check in status["checks"])
     params = {"passed": str(passed), "total": str(len(status["checks"]))}
     status["summary"] = text("ChecksPassed", params, lang)
+    told = {
+        check["reason"]: check["message"] for check in status["checks"] if "earned" not in check
+    }
     wanted = [
-        Condition(ConditionType(c["type"]), c["status"], c["reason"], status["summary"])
+        Condition(
+            ConditionType(c["type"]),
+            c["status"],
+            c["reason"],
+            told.get(c["reason"], status["summary"]),
+        )
         for c in status.get("conditions") or ()
     ]
     status["conditions"] = render(wanted, submission.status, submission.generation, now)
@@ -137,13 +167,17 @@ def check_status(check: CheckReport, lang: str) -> dict[str, Any]:
 
 
 def finding_of(check: Mapping[str, Any]) -> Finding:
-    """The finding that a check of a status was made from, to be told in another language."""
+    """The finding that a check of a status was made from: it tells the same, and earns the same."""
     causes = tuple(
         Cause(cause["reason"], tuple((cause.get("params") or {}).items()))
         for cause in check.get("causes") or ()
     )
     params = tuple((check.get("params") or {}).items())
-    return Finding(Outcome(check["outcome"]), check.get("reason", ""), params, causes)
+    points, earned = check["points"], check.get("earned", 0)
+    credit = -(-earned * FULL_CREDIT // points) if points else 0
+    if check["outcome"] == Outcome.PASSED:
+        credit = FULL_CREDIT
+    return Finding(Outcome(check["outcome"]), check.get("reason", ""), params, causes, credit)
 
 
 def _translated(check: Mapping[str, Any], plan: Plan | None, lang: str) -> dict[str, Any]:

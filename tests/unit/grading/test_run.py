@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labgrader.api.status import Result
-from labgrader.checks.finding import Outcome
+from labgrader.checks.finding import Finding, Outcome, passed
+from labgrader.checks.registry import KINDS, Kind, Phase
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Answer, NotThere, Trouble
 from labgrader.evidence.requests import Request
@@ -149,15 +150,56 @@ async def test_the_time_limit_leaves_open_what_was_not_decided() -> None:
     assert dict(findings["a"].params) == {"seconds": "0.02"}
 
 
+async def test_a_time_limit_that_an_outage_used_up_may_pass() -> None:
+    class Hung(World):
+        async def gather(self, requests: Any) -> Any:
+            if self.rounds:
+                await asyncio.sleep(60)
+            return await super().gather(requests)
+
+    clock = JumpingClock()
+    planned = plan(exercise(exists("a"), timeLimit="50ms"))
+    world = Hung(clock, {config_map("a"): [DOWN]})
+    findings = await grade(planned, Scope("kim"), world, clock)
+    assert (findings["a"].reason, findings["a"].transient) == ("TimeLimit", True)
+
+
+async def test_what_was_settled_before_is_not_looked_at_again() -> None:
+    checks = [exists("a"), exists("b"), exists("c", needs=["a"])]
+    clock = JumpingClock()
+    world = World(clock, {config_map("b"): [found("b")], config_map("c"): [found("c")]})
+    planned = plan(exercise(*checks))
+    kept = {"a": passed("ObjectThere", kind="ConfigMap", name="a")}
+    findings = await grade(planned, Scope("kim"), world, clock, kept)
+    assert {name: f.outcome.value for name, f in findings.items()} == dict.fromkeys("abc", "Passed")
+    assert config_map("a") not in world.gathered
+
+
+async def test_a_long_chain_of_probes_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    def call(number: int) -> dict[str, Any]:
+        kind = {"answers": {"service": "web", "port": 80, "path": f"/{number}"}}
+        needs = {"needs": [f"p{number - 1}"]} if number else {}
+        return {"name": f"p{number}", "points": 1, **needs, **kind}
+
+    def judge(params: Any, scope: Any, snapshot: Any) -> Finding:
+        del scope
+        snapshot.object(config_map(f"{params.path}-first"))
+        snapshot.object(config_map(f"{params.path}-second"))
+        return passed("Answered")
+
+    kinds = {**KINDS, "answers": Kind(Phase.PROBE, judge)}
+    monkeypatch.setattr("labgrader.grading.look.KINDS", kinds)
+    result, _ = await graded([call(n) for n in range(20)], {}, settle="0s")
+    assert set(outcomes(result).values()) == {"Passed"}
+
+
 async def test_a_check_that_crashes_is_an_error_and_takes_no_other_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from labgrader.checks import registry  # noqa: PLC0415 (replaced below)
-
     def crash(*_: Any) -> Any:
         raise KeyError("spec")
 
-    kinds = {**registry.KINDS, "absent": registry.Kind(registry.Phase.OBSERVE, crash)}
+    kinds = {**KINDS, "absent": Kind(Phase.OBSERVE, crash)}
     monkeypatch.setattr("labgrader.grading.look.KINDS", kinds)
     broken = {"name": "x", "points": 5, "absent": {"object": {"kind": "ConfigMap", "name": "x"}}}
     result, _ = await graded([exists("a"), broken], {config_map("a"): [found("a")]})

@@ -16,13 +16,14 @@ def body(status: dict[str, Any] | None, attempt: int = 1, generation: int = 1) -
 
 
 DONE = {"attempt": 1, "observedGeneration": 1}
+CHECKED = DONE | {"checks": [{"name": "a"}]}
 
 
 @pytest.mark.parametrize(
     ("seen", "again", "expected"),
     [
         (body(None), False, Due.GRADE),
-        (body({"attempt": 1, "result": "Grading"}), False, Due.GRADE),
+        (body({"attempt": 1, "result": "Grading"}), False, Due.RESUME),
         (body(DONE | {"result": "Passed"}), False, Due.NOTHING),
         (body(DONE | {"result": "Failed"}), True, Due.NOTHING),
         (body(DONE | {"result": "Passed"}, attempt=2, generation=2), False, Due.GRADE),
@@ -31,7 +32,9 @@ DONE = {"attempt": 1, "observedGeneration": 1}
         (body(DONE | {"result": "Stalled"}), True, Due.GRADE),
         (body(DONE | {"result": "Inconclusive"}), False, Due.NOTHING),
         (body(DONE | {"result": "Inconclusive"}), True, Due.GRADE),
-        (body(DONE | {"result": "Stalled"}, generation=3), False, Due.RENDER),
+        (body(DONE | {"result": "Stalled"}, generation=3), False, Due.GRADE),
+        (body(CHECKED | {"result": "Stalled"}, generation=3), False, Due.RENDER),
+        (body(CHECKED | {"result": "Stalled"}), True, Due.GRADE),
     ],
 )
 def test_due(seen: dict[str, Any], again: bool, expected: Due):  # noqa: FBT001 (a case)

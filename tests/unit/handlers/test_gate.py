@@ -58,3 +58,46 @@ async def test_who_gave_up_waiting_leaves_the_door_open() -> None:
                 pytest.fail("disturbed while somebody looked")
         async with asyncio.timeout(1), gate.looking("kim"):
             assert True
+
+
+async def test_who_waited_while_another_left_is_still_seen() -> None:
+    """A looker that waits behind an experiment must keep the next experiment out."""
+    gate, looking, go = Gate(2), asyncio.Event(), asyncio.Event()
+
+    async def look() -> None:
+        async with gate.looking("kim"):
+            looking.set()
+            await go.wait()
+
+    async with gate.disturbing("kim"):
+        looker = asyncio.create_task(look())
+        await asyncio.sleep(0)
+        assert not gate.is_open("kim")
+    await asyncio.wait_for(looking.wait(), 1)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05), gate.disturbing("kim"):
+            pytest.fail("disturbed while somebody looked")
+    go.set()
+    await looker
+    assert gate.is_open("kim")
+
+
+async def test_a_looker_goes_on_when_the_experiment_before_it_gives_up_waiting() -> None:
+    gate, looked = Gate(1), asyncio.Event()
+
+    async def disturb() -> None:
+        async with gate.disturbing("kim"):
+            pytest.fail("somebody looks")
+
+    async def look() -> None:
+        async with gate.looking("kim"):
+            looked.set()
+
+    async with gate.looking("kim"):
+        first = asyncio.create_task(disturb())
+        await asyncio.sleep(0)
+        second = asyncio.create_task(look())
+        await asyncio.sleep(0)
+        first.cancel()
+        await asyncio.wait_for(looked.wait(), 1)
+    await asyncio.gather(first, second, return_exceptions=True)

@@ -4,62 +4,83 @@ import asyncio
 
 import pytest
 
-from labgrader.handlers.queue import FairQueue, Key
+from labgrader.handlers.queue import FairQueue, Key, Work
 
 
-def key(name: str, namespace: str = "course") -> Key:
-    return Key(namespace, name)
+def work(name: str, lane: str = "kim", *, again: bool = False) -> Work:
+    return Work(Key("course", name), lane, again)
 
 
 async def test_a_key_waits_once() -> None:
     queue = FairQueue(10)
-    assert queue.add(key("a"), "kim")
-    assert queue.add(key("a"), "kim")
+    assert queue.add(work("a"))
+    assert queue.add(work("a"))
     assert len(queue) == 1
 
 
 async def test_lanes_take_turns() -> None:
     queue = FairQueue(10)
     for name in ("k1", "k2", "k3"):
-        queue.add(key(name), "kim")
-    queue.add(key("l1"), "lee")
-    assert [(await queue.take()).name for _ in range(4)] == ["k1", "l1", "k2", "k3"]
+        queue.add(work(name))
+    queue.add(work("l1", "lee"))
+    assert [(await queue.take()).key.name for _ in range(4)] == ["k1", "l1", "k2", "k3"]
 
 
 async def test_a_key_that_comes_again_while_worked_on_is_handed_out_afterwards() -> None:
     queue = FairQueue(10)
-    queue.add(key("a"), "kim")
+    queue.add(work("a"))
     taken = await queue.take()
-    queue.add(key("a"), "kim")
+    assert queue.is_worked_on(taken.key)
+    queue.add(work("a"))
     assert len(queue) == 0
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(queue.take(), 0.02)
-    queue.done(taken)
+    queue.done(taken.key)
     assert await asyncio.wait_for(queue.take(), 1) == taken
 
 
 async def test_a_full_queue_says_so() -> None:
     queue = FairQueue(1)
-    assert queue.add(key("a"), "kim")
-    assert not queue.add(key("b"), "kim")
+    assert queue.add(work("a"))
+    assert not queue.add(work("b"))
 
 
-async def test_a_timer_brings_a_key_back_and_an_earlier_event_replaces_it() -> None:
+async def test_that_it_may_go_on_is_not_lost_by_a_plain_event() -> None:
     queue = FairQueue(10)
-    queue.add_later(key("a"), "kim", 0.01)
-    assert await asyncio.wait_for(queue.take(), 1) == key("a")
-    queue.done(key("a"))
-    queue.add_later(key("a"), "kim", 0.01)
-    queue.add(key("a"), "kim")
-    await queue.take()
-    queue.done(key("a"))
-    await asyncio.sleep(0.03)
-    assert len(queue) == 0
+    queue.add(work("a"))
+    queue.add(work("a", again=True))
+    queue.add(work("a"))
+    assert (await queue.take()).again
+
+
+async def test_a_plain_event_leaves_the_timer_and_a_cure_replaces_it() -> None:
+    queue = FairQueue(10)
+    queue.add_later(work("a", again=True), 0.05)
+    queue.add(work("a"))
+    plain = await asyncio.wait_for(queue.take(), 1)
+    assert not plain.again
+    queue.done(plain.key)
+    timed = await asyncio.wait_for(queue.take(), 5)
+    assert timed.again
+    queue.done(timed.key)
+    queue.add_later(work("a", again=True), 0.05)
+    queue.add(work("a", again=True))
+    queue.done((await queue.take()).key)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(queue.take(), 0.2)
+
+
+async def test_what_is_gone_does_not_come_back() -> None:
+    queue = FairQueue(10)
+    queue.add_later(work("a", again=True), 0.01)
+    queue.forget(Key("course", "a"))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(queue.take(), 0.05)
 
 
 async def test_who_waits_is_woken() -> None:
     queue = FairQueue(10)
     waiting = asyncio.create_task(queue.take())
     await asyncio.sleep(0)
-    queue.add(key("a"), "kim")
-    assert await asyncio.wait_for(waiting, 1) == key("a")
+    queue.add(work("a"))
+    assert await asyncio.wait_for(waiting, 1) == work("a")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.handlers import workers as module
 from labgrader.handlers.grader import Verdict
-from labgrader.handlers.queue import FairQueue, Key
+from labgrader.handlers.queue import FairQueue, Key, Work
 from labgrader.handlers.workers import Workers
 from labgrader.reporting.metrics import Metrics
 
@@ -26,7 +27,13 @@ class ScriptedGrader:
     given_up: dict[Key, str] = field(default_factory=dict)
     begun: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def work_on(self, key: Key, *, again: bool) -> Verdict | None:  # noqa: ARG002
+    async def work_on(
+        self,
+        key: Key,
+        takes_long: Callable[[], None],
+        *,
+        again: bool,  # noqa: ARG002
+    ) -> Verdict | None:
         self.worked[key] += 1
         self.begun.set()
         entries = self.script.get(key, [None])
@@ -34,6 +41,7 @@ class ScriptedGrader:
         if isinstance(entry, Exception):
             raise entry
         if entry == "hang":
+            takes_long()
             await asyncio.sleep(60)
         return None if entry is None else Verdict({}, entry, transition=True)
 
@@ -59,7 +67,7 @@ async def worked(script: dict[Key, list[Any]]) -> ScriptedGrader:
     grader = ScriptedGrader(script)
     crew = Workers(FairQueue(10), grader, Deaf(), Metrics())  # type: ignore[arg-type]  # scripted
     for key in (BAD, GOOD):
-        crew.add(key, key.name)
+        crew.add(Work(key, key.name, again=False))
     running = asyncio.create_task(crew.run(1))
     queue = crew.queue
     async with asyncio.timeout(20):
@@ -105,14 +113,50 @@ async def test_a_missing_right_is_tried_again_because_no_watch_tells_when_it_com
 async def test_a_submission_that_is_deleted_ends_its_grading() -> None:
     grader = ScriptedGrader({BAD: ["hang"]})
     crew = Workers(FairQueue(10), grader, Deaf(), Metrics())  # type: ignore[arg-type]  # scripted
-    crew.add(BAD, "kim")
+    crew.add(Work(BAD, "kim", again=False))
     running = asyncio.create_task(crew.run(1))
     await grader.begun.wait()
     grader.begun.clear()
+    task = crew._under_way[BAD]
     crew.gone(BAD)
-    crew.add(GOOD, "lee")
+    await asyncio.wait([task])
+    assert task.cancelled()
+    crew.add(Work(GOOD, "lee", again=False))
     async with asyncio.timeout(20):
         await grader.begun.wait()
     assert grader.worked == {BAD: 1, GOOD: 1}
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_long_grading_keeps_no_worker_from_others() -> None:
+    grader = ScriptedGrader({BAD: ["hang"]})
+    crew = Workers(FairQueue(10), grader, Deaf(), Metrics())  # type: ignore[arg-type]  # scripted
+    crew.add(Work(BAD, "kim", again=False))
+    running = asyncio.create_task(crew.run(1))
+    await grader.begun.wait()
+    grader.begun.clear()
+    crew.add(Work(GOOD, "lee", again=False))
+    async with asyncio.timeout(20):
+        await grader.begun.wait()
+    assert crew.queue.is_worked_on(BAD)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert not crew._under_way, "what was under way is ended with the workers"
+
+
+async def test_the_echo_of_our_own_write_is_no_work() -> None:
+    grader = ScriptedGrader({BAD: ["hang"]})
+    crew = Workers(FairQueue(10), grader, Deaf(), Metrics())  # type: ignore[arg-type]  # scripted
+    crew.add(Work(BAD, "kim", again=False))
+    running = asyncio.create_task(crew.run(1))
+    await grader.begun.wait()
+    metadata = {"namespace": BAD.namespace, "name": BAD.name, "generation": 1}
+    status = {"attempt": 1, "result": "Grading", "observedGeneration": 1}
+    body = {"metadata": metadata, "spec": {"targetNamespace": "kim"}, "status": status}
+    crew.see(body, again=False)
+    assert not crew.queue._once_more
+    crew.see(body | {"spec": {"targetNamespace": "kim", "attempt": 2}}, again=False)
+    assert list(crew.queue._once_more) == [BAD]
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -139,3 +139,36 @@ def test_a_stalled_submission_says_what_to_do(lang: str) -> None:
     assert "score" not in status
     assert "lab" in status["summary"]
     assert conditions(status)["Stalled"] == ("True", "ExerciseNotFound")
+
+
+def test_what_was_settled_is_kept_with_its_points_for_another_try() -> None:
+    partly = failed("RecoveredLate", credit=41_000, took="3")
+    first = graded(partly, unknown("ProbeNotStarted", transient=True, detail="x"))
+    kept = render.conclusive_findings(submission(first | {"attempt": 1}), planned())
+    assert list(kept) == ["a"]
+    again = report(planned(), kept | {"b": GOOD})
+    assert again.checks[0].earned == first["checks"][0]["earned"] == 24
+
+
+@pytest.mark.parametrize("other", [{"attempt": 2}, {"exercise": {"hash": "another"}}])
+def test_another_attempt_or_exercise_keeps_nothing(other: dict[str, Any]) -> None:
+    first = graded(GOOD, unknown("ProbeNotStarted", transient=True, detail="x"))
+    assert render.conclusive_findings(submission(first | other), planned()) == {}
+
+
+def test_a_stalled_grading_keeps_its_cause_in_another_language() -> None:
+    first = graded(GOOD, unknown("DisruptionNotAllowed", detail="kim"))
+    korean = render.rendered_again(submission(first, lang="ko"), planned(), NOW)
+    told = {c["type"]: c["message"] for c in korean["conditions"]}
+    assert told["Stalled"] == korean["checks"][1]["message"]
+    assert not told["Stalled"].isascii()
+
+
+def test_a_refusal_that_stands_is_not_written_again() -> None:
+    stalled = render.stalled(submission(), "ExerciseNotFound", {"name": "l", "course": "c"}, NOW)
+    body = {"metadata": {"generation": 4}, "status": stalled}
+    assert render.is_stalled_by(body, "ExerciseNotFound")
+    assert not render.is_stalled_by(body, "TargetMissing")
+    assert not render.is_stalled_by(
+        {"metadata": {"generation": 5}, "status": stalled}, "ExerciseNotFound"
+    )
