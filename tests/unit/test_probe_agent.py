@@ -15,28 +15,11 @@ from aiohttp import web
 
 from labgrader.cluster.probes.agent import load, sample
 from labgrader.cluster.probes.exchange import Target, ask, session, why
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from tests.unit.servers import serving
 
 
 async def answers(_: web.Request) -> web.StreamResponse:
     return web.Response(text="ok")
-
-
-@asynccontextmanager
-async def serving(handler: Handler) -> AsyncIterator[str]:
-    """A server on a free port of the loopback; the address to ask."""
-    app = web.Application()
-    app.router.add_get("/{path:.*}", handler)
-    runner = web.AppRunner(app, shutdown_timeout=0)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0]
-    try:
-        yield f"{host}:{port}"
-    finally:
-        await runner.cleanup()
 
 
 @asynccontextmanager
@@ -170,6 +153,16 @@ async def test_sends_the_name_that_clients_use() -> None:
     async with serving(tells) as address, session(2) as opened:
         _, body = await ask(opened, target(address, "/burn?ms=5&x=%2F"))
     assert body == b"web.kim.svc /burn?ms=5&x=%2F"
+
+
+async def test_gets_plain_text_from_a_server_that_compresses_where_it_may() -> None:
+    async def compresses(_: web.Request) -> web.StreamResponse:
+        response = web.Response(text="version 1")
+        response.enable_compression()
+        return response
+
+    async with serving(compresses) as address, session(2) as opened:
+        assert await ask(opened, target(address)) == (200, b"version 1")
 
 
 async def test_keeps_so_many_requests_under_way(capsys: pytest.CaptureFixture[str]) -> None:

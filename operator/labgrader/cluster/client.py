@@ -3,13 +3,14 @@
 Used by every module of ``cluster``. Connection and credentials come from
 ``kubernetes.aio``'s configuration; objects stay the JSON that the server sent, because the
 typed models drop fields they do not know and refuse what kubectl accepts. Must not retry:
-who asks knows whether asking twice is safe.
+who asks knows whether asking twice is safe. Must not follow redirects: what stands behind a
+proxied path could send it, and its credentials, anywhere.
 """
 
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 import aiohttp
@@ -26,6 +27,7 @@ from labgrader.cluster.errors import ApiError, ApiUnreachable
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 APPLY = "application/apply-patch+yaml"
+_SUCCESS = range(200, 300)
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
 _ENDLESS = aiohttp.ClientTimeout(total=None, sock_connect=5)
 
@@ -142,14 +144,14 @@ class Client:
                 yield line
 
     async def raw(
-        self, path: str, params: Mapping[str, str] | None = None, *, seconds: float, limit: int
+        self, path: str, headers: Mapping[str, str], *, seconds: float, limit: int
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Status, headers and at most ``limit`` bytes of any answer, errors included (proxies).
+        """Status, headers and at most ``limit`` bytes of any answer (proxies).
 
-        Raises ApiUnreachable.
+        Errors and redirects are answers like any other. Raises ApiUnreachable.
         """
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=5)
-        async with self._send("GET", path, params=params, patience=timeout) as response:
+        async with self._send("GET", path, headers=headers, patience=timeout) as response:
             body = bytearray()
             async for chunk in response.content.iter_chunked(limit):
                 body += chunk
@@ -162,7 +164,7 @@ class Client:
         self, method: str, path: str, **options: Any
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         async with self._send(method, path, **options) as response:
-            if response.status >= 400:  # noqa: PLR2004 (HTTP's own number)
+            if response.status not in _SUCCESS:
                 raise _refusal(response.status, await response.read())
             yield response
 
@@ -174,22 +176,24 @@ class Client:
         *,
         body: Any = None,
         params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
         content_type: str = JSON,
         patience: aiohttp.ClientTimeout = _TIMEOUT,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         if self._session is None:
             raise RuntimeError("the client is used outside its async with")
-        headers = await self._credentials()
+        sent = {**headers, **await self._credentials()}
         if body is not None:
-            headers["Content-Type"] = content_type
+            sent["Content-Type"] = content_type
         try:
             async with self._session.request(
                 method,
                 URL(self._base + path, encoded=True),
                 params=params,
                 data=None if body is None else orjson.dumps(body),
-                headers=headers,
+                headers=sent,
                 timeout=patience,
+                allow_redirects=False,
                 server_hostname=self.configuration.tls_server_name,
                 proxy=self.configuration.proxy,
             ) as response:

@@ -11,6 +11,8 @@ from yarl import URL
 
 BODY_LIMIT = 65_536
 """Bytes of a body that are read; the rest is not looked at."""
+PLAIN = {"Accept-Encoding": "identity"}
+"""The header of every probe's request: bodies are judged as text, so none may be compressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ def session(seconds: float) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(force_close=True, limit=0),
         timeout=aiohttp.ClientTimeout(total=seconds),
-        headers={"User-Agent": "labgrader-probe"},
+        headers={"User-Agent": "labgrader-probe", **PLAIN},
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
     )

@@ -2,12 +2,11 @@
 
 Used by ``cluster.gather`` for the command line. What the API server itself says when it
 cannot reach the Service comes as a Status object; it is put into the same words as the
-direct dialer's errors.
+direct dialer's errors. Its own troubles must never count against the learner.
 """
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -15,21 +14,33 @@ import orjson
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError, ApiUnreachable, trouble
 from labgrader.cluster.probes.direct import SECONDS
-from labgrader.cluster.probes.exchange import BODY_LIMIT
+from labgrader.cluster.probes.exchange import BODY_LIMIT, PLAIN
 from labgrader.evidence.answers import Answer, HttpAnswer, NoHttpAnswer
 from labgrader.evidence.requests import CallHttp, HttpTarget
 
-_SAID = (
-    ("no endpoints available", "refused"),
-    ("connection refused", "refused"),
-    ("timeout", "timeout"),
-    ("deadline exceeded", "timeout"),
-    ("connection reset", "reset"),
-    ("EOF", "reset"),
-    ("malformed HTTP", "not-http"),
+_NOWHERE = (
+    ("no endpoints available for service", "refused"),
+    ("no service port", "unreachable"),
 )
-"""What the API server's proxy says, and the word for it; anything else is ``unreachable``."""
+"""What the API server says of a Service that leads nowhere, and the word for it."""
+_REACHING = "error trying to reach service: "
+"""What its proxy says before the error of the connection to the pod."""
+_FAILED = (
+    (r"dial tcp \S+ connect: connection refused", "refused"),
+    (r"dial tcp \S+ (connect: connection timed out|i/o timeout)", "timeout"),
+    (
+        r"dial tcp \S+ connect: (no route to host|network is unreachable|host is down)",
+        "unreachable",
+    ),
+    (r"read tcp \S+ i/o timeout|deadline exceeded|timeout awaiting response headers", "timeout"),
+    (r"connection reset by peer|\bEOF$|server closed idle connection", "reset"),
+    (r"malformed HTTP|malformed MIME|transport connection broken", "not-http"),
+)
+"""The errors of a connection that are the target's; any other is the cluster's own trouble."""
 _ERRORS = range(400, 600)
+_NOT_FOUND = 404
+_BUSY = (429, b"Too many requests, please try again later.")
+"""The one error that the API server tells in plain text, when it has too much to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +54,11 @@ class ProxiedDialer:
         wanted = request.target
         try:
             status, _, body = await self.client.raw(
-                _path(wanted), seconds=SECONDS + 1, limit=BODY_LIMIT
+                _path(wanted), PLAIN, seconds=SECONDS + 1, limit=BODY_LIMIT
             )
         except ApiUnreachable as error:
             return _unreached(error, wanted)
-        said = _status_object(status, body)
+        said = _said(status, body)
         return (
             HttpAnswer(status, body.decode("utf-8", "replace"))
             if said is None
@@ -67,21 +78,30 @@ def _unreached(error: ApiUnreachable, wanted: HttpTarget) -> Answer:
     return trouble(error, f"ask Service {wanted.service} in {wanted.namespace}")
 
 
-def _status_object(status: int, body: bytes) -> Mapping[str, Any] | None:
-    """The API server's own Status, where the answer is one."""
+def _said(status: int, body: bytes) -> ApiError | None:
+    """What the API server itself says, where the answer is its own."""
+    if (status, body.strip()) == _BUSY:
+        return ApiError(status, "TooManyRequests", body.decode().strip())
     if status not in _ERRORS or not body.startswith(b"{"):
         return None
     try:
         said = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    is_status = said.get("kind") == "Status" and said.get("apiVersion") == "v1"
-    return said if is_status else None
+    if said.get("kind") != "Status" or said.get("apiVersion") != "v1":
+        return None
+    return ApiError(status, str(said.get("reason", "")), str(said.get("message", "")))
 
 
-def _why(said: Mapping[str, Any], wanted: HttpTarget) -> Answer:
-    message = str(said.get("message", ""))
-    if said.get("reason") in {"Forbidden", "Unauthorized"}:
-        error = ApiError(403, str(said["reason"]), message)
-        return trouble(error, f"ask Service {wanted.service} in {wanted.namespace} by proxy")
-    return NoHttpAnswer(next((word for part, word in _SAID if part in message), "unreachable"))
+def _why(said: ApiError, wanted: HttpTarget) -> Answer:
+    """NoHttpAnswer only for what is known to be the target's: the rest is Trouble."""
+    word = "unreachable" if said.status == _NOT_FOUND else _word(said.message)
+    if word is not None:
+        return NoHttpAnswer(word)
+    return trouble(said, f"ask Service {wanted.service} in {wanted.namespace} by proxy")
+
+
+def _word(message: str) -> str | None:
+    if message.startswith(_REACHING):
+        return next((word for error, word in _FAILED if re.search(error, message)), None)
+    return next((word for part, word in _NOWHERE if part in message), None)
