@@ -2,7 +2,8 @@
 
 Called by ``checks.matches``. Maps are compared by key, lists by ``expect.lists``, scalars by
 ``expect.operators``. What is not there is not there, never an error; a field whose value is
-null counts as not there. Must not make sentences.
+null counts as not there, and where a field is not there, nothing below it is. Must not make
+sentences.
 """
 
 from collections.abc import Mapping
@@ -55,7 +56,7 @@ def first_difference(expected: Any, seen: Any) -> Difference | None:
 
 def _fulfils(expected: Any, seen: Any, place: Place) -> bool:
     if seen is _MISSING or seen is None:
-        return bool(expected == ABSENT)
+        return _wants_nothing(expected)
     if isinstance(expected, Mapping):
         return isinstance(seen, Mapping) and all(
             _fulfils(value, seen.get(key, _MISSING), (*place, key))
@@ -64,6 +65,16 @@ def _fulfils(expected: Any, seen: Any, place: Place) -> bool:
     if isinstance(expected, list | tuple):
         return isinstance(seen, list | tuple) and _pairing(expected, seen, place).unmatched is None
     return holds(expected, seen, quantity=holds_quantity(place))
+
+
+def _wants_nothing(expected: Any) -> bool:
+    """Whether a field that is not there fulfils this.
+
+    A map with nothing in it asks for the field itself.
+    """
+    if isinstance(expected, Mapping):
+        return bool(expected) and all(_wants_nothing(value) for value in expected.values())
+    return bool(expected == ABSENT)
 
 
 def _pairing(expected: Any, seen: Any, place: Place) -> Pairing:
@@ -141,7 +152,7 @@ def _in_nearest(
 def _missing(expected: Any, path: str) -> Difference:
     """Names the first field that is expected, not only the map around it."""
     while isinstance(expected, Mapping):
-        wanted = [(key, value) for key, value in expected.items() if value != ABSENT]
+        wanted = [(key, value) for key, value in expected.items() if not _wants_nothing(value)]
         if not wanted:
             break
         key, expected = wanted[0]
