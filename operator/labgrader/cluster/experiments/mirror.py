@@ -53,10 +53,10 @@ class Mirror:
                 if not await self._watch():
                     await self._list()
                     self._tell()
-        except (ApiError, ApiUnreachable) as error:
-            self.bell.fail(error)
         except orjson.JSONDecodeError as error:  # a line that was cut short
             self.bell.fail(ApiUnreachable(f"a watch of {self.path} broke: {error}"))
+        except Exception as error:  # noqa: BLE001 (raised again by who waits at the bell)
+            self.bell.fail(error)
 
     async def _list(self) -> None:
         body = await self.client.get(self.path, self.params)
