@@ -19,7 +19,7 @@ from labgrader.checks.recovery import bar, seconds
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import GetObject, HttpTarget, LoadAutoscaler
-from labgrader.evidence.snapshot import Snapshot
+from labgrader.evidence.snapshot import CouldNotLook, Snapshot
 from labgrader.evidence.timeline import AutoscalerSeen, Timeline
 
 Numbers = dict[str, Any]
@@ -39,8 +39,7 @@ def judge(params: Scales, scope: Scope, snapshot: Snapshot) -> Finding:
     hpa = find(snapshot, autoscaler)
     if isinstance(hpa, Finding):
         return hpa
-    wanted = target_of(hpa)
-    target = None if wanted is None else snapshot.object(wanted)
+    target = _target(hpa, snapshot)
     if target is None:
         return failed("AutoscalerTargetMissing", **_about(params, hpa))
     unfit = _cannot_scale(params, hpa, target, scope, snapshot)
@@ -80,8 +79,12 @@ def reached(seen: Sequence[AutoscalerSeen], replicas: int) -> int | None:
 
 
 def _adds(moment: AutoscalerSeen, replicas: int) -> bool:
-    reads = moment.utilization >= 0 and not moment.inactive
-    return reads and moment.current < replicas <= moment.wanted
+    return reads(moment) and moment.current < replicas <= moment.wanted
+
+
+def reads(moment: AutoscalerSeen) -> bool:
+    """The autoscaler reads a metric, and acts on it."""
+    return moment.utilization >= 0 and not moment.inactive
 
 
 def target_of(hpa: Json) -> GetObject | None:
@@ -96,6 +99,20 @@ def target_of(hpa: Json) -> GetObject | None:
     return GetObject(hpa["metadata"]["namespace"], built_in or written, ref["kind"], ref["name"])
 
 
+def _target(hpa: Json, snapshot: Snapshot) -> Json | None:
+    """What the autoscaler scales, if there is such a thing.
+
+    A kind that the cluster does not have is a typing error of the learner's, like a wrong name.
+    """
+    request = target_of(hpa)
+    try:
+        return None if request is None else snapshot.object(request)
+    except CouldNotLook as error:
+        if error.trouble.reason != "KindNotServed":
+            raise
+        return None
+
+
 def _group(api_version: str) -> str:
     return api_version.rpartition("/")[0]
 
@@ -105,10 +122,10 @@ def _judge(
 ) -> Finding:
     about = _about(params, hpa)
     started_ms = timeline.when(LOAD_STARTED)
-    if timeline.when(ALREADY_SCALED) is not None:
-        return unknown("AlreadyScaled", **about)
+    if timeline.when(ALREADY_SCALED) is not None:  # by an earlier load, perhaps our own
+        return unknown("AlreadyScaled", transient=True, **about)
     if started_ms is None:
-        return _reads_nothing(timeline.autoscaler, about)
+        return failed("AutoscalerReadsNothing", **about, said=_said(timeline.autoscaler))
     during = [
         seen
         for seen in timeline.autoscaler
@@ -123,36 +140,41 @@ def _judge(
     about |= {"sent": f"{answered + lost:,}", "url": _url(params)}
     if lost and not answered:
         return failed("LoadNotServed", **about).because(*policy_causes(scope, snapshot, target))
-    return _not_reached(params, hpa, target, during, about, scope, snapshot)
+    before = [seen for seen in timeline.autoscaler if seen.at_ms < started_ms]
+    seen = (*before[-1:], *during)
+    return _not_reached(params, hpa, target, seen, about, scope, snapshot)
 
 
 def _not_reached(
     params: Scales,
     hpa: Json,
     target: Json,
-    during: Sequence[AutoscalerSeen],
+    seen: Sequence[AutoscalerSeen],
     about: Numbers,
     scope: Scope,
     snapshot: Snapshot,
 ) -> Finding:
-    """Requests were answered, but the autoscaler did not come so far."""
-    wanted = max((seen.wanted for seen in during), default=0)
-    peak = max((seen.utilization for seen in during), default=-1)
-    about |= {"wanted": wanted, "ready": max((seen.ready for seen in during), default=0)}
-    if any(_adds(seen, params.up.to) for seen in during):
+    """Requests were answered, but the autoscaler did not come so far.
+
+    ``seen`` begins with what held when the load began: what never changed is not seen again.
+    """
+    wanted = max(moment.wanted for moment in seen)
+    about |= {"wanted": wanted, "ready": max(moment.ready for moment in seen)}
+    if any(_adds(moment, params.up.to) for moment in seen[1:]):
         return failed("ScaledButNotReady", **about).because(
             *workload_causes(scope, snapshot, target)
         )
     if wanted >= params.up.to:
         return failed("ScaledByHand", **about)
-    if peak < 0:
-        return _reads_nothing(during, about)
+    if not reads(seen[-1]):  # the load began while it read: what measures may be starved by it
+        return unknown("MetricsLost", transient=True, **about, said=_said(seen))
+    peak = max(moment.utilization for moment in seen)
     return failed("NotScaledUp", **about).because(*_underused(hpa, peak))
 
 
-def _reads_nothing(seen: Sequence[AutoscalerSeen], about: Numbers) -> Finding:
-    said = next((moment.inactive for moment in reversed(seen) if moment.inactive), "-")
-    return failed("AutoscalerReadsNothing", **about, said=said)
+def _said(seen: Sequence[AutoscalerSeen]) -> str:
+    """Why the autoscaler does not act, in its own last word."""
+    return next((moment.inactive for moment in reversed(seen) if moment.inactive), "-")
 
 
 def _underused(hpa: Json, peak: int) -> tuple[Cause, ...]:

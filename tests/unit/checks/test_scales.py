@@ -9,9 +9,9 @@ from labgrader.api.kinds import Scales
 from labgrader.checks.finding import Finding, Outcome
 from labgrader.checks.scales import judge
 from labgrader.checks.scope import Scope
-from labgrader.evidence.answers import Answer, Found, Items, NotThere
-from labgrader.evidence.requests import HttpTarget, LoadAutoscaler, Request
-from labgrader.evidence.snapshot import Snapshot
+from labgrader.evidence.answers import Answer, Found, Items, NotThere, Trouble
+from labgrader.evidence.requests import GetObject, HttpTarget, LoadAutoscaler, Request
+from labgrader.evidence.snapshot import CouldNotLook, Snapshot
 from labgrader.evidence.timeline import Action, AutoscalerSeen, Timeline
 from labgrader.reporting.messages import message
 
@@ -74,6 +74,10 @@ def found(
         SCOPE.named("Service", "web"): Found(SERVICE),
         SCOPE.named("Deployment", "web"): Found(target or deployment()),
         SCOPE.named("Deployment", "other"): NotThere(),
+        GetObject("kim", "apps/v1", "deployment", "web"): Trouble(
+            "KindNotServed", "deployment (apps/v1)", transient=False
+        ),
+        SCOPE.named("StatefulSet", "web"): Trouble("Forbidden", "no right", transient=False),
         SCOPE.all("EndpointSlice", {"kubernetes.io/service-name": "web"}): Items(()),
     }
     for kind in ("Pod", "ReplicaSet", "Event", "NetworkPolicy"):
@@ -168,6 +172,31 @@ def test_names_a_load_below_the_target() -> None:
     ]
 
 
+def test_a_use_that_never_changed_is_told_as_it_was() -> None:
+    finding = found(loaded(IDLE))
+    assert finding.reason == "NotScaledUp"
+    assert dict(finding.params)["wanted"] == "1"
+    assert [dict(cause.params)["peak"] for cause in finding.causes] == ["3"]
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        replace(ADDS, wanted=1, utilization=-1),
+        replace(ADDS, wanted=1, inactive="FailedGetResourceMetric"),
+    ],
+)
+def test_metrics_lost_under_the_load_prove_nothing(lost: AutoscalerSeen) -> None:
+    finding = found(loaded(IDLE, lost))
+    assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, "MetricsLost")
+    assert finding.transient
+
+
+def test_metrics_that_came_back_prove_what_they_show() -> None:
+    gap = replace(IDLE, at_ms=20_000, utilization=-1)
+    assert found(loaded(IDLE, gap, replace(IDLE, at_ms=30_000))).reason == "NotScaledUp"
+
+
 def test_load_that_nobody_answered_is_the_learners() -> None:
     assert found(loaded(IDLE, answered=0, lost=300)).reason == "LoadNotServed"
 
@@ -176,7 +205,7 @@ def test_replicas_there_already_leave_it_open() -> None:
     timeline = Timeline(actions=(Action(180_000, "already-scaled"),), autoscaler=(IDLE,))
     finding = found(timeline)
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, "AlreadyScaled")
-    assert not finding.transient
+    assert finding.transient  # they may be left over from an earlier load
 
 
 def test_an_autoscaler_that_never_read_a_metric_fails() -> None:
@@ -204,6 +233,19 @@ def test_an_autoscaler_that_never_read_a_metric_fails() -> None:
 def test_what_cannot_work_fails_without_load(spec: dict[str, Any], reason: str) -> None:
     finding = found(None, hpa(**spec))
     assert (finding.outcome, finding.reason) == (Outcome.FAILED, reason)
+
+
+def test_a_kind_that_does_not_exist_is_a_missing_target() -> None:
+    ref = {"apiVersion": "apps/v1", "kind": "deployment", "name": "web"}
+    finding = found(None, hpa(scaleTargetRef=ref))
+    assert (finding.outcome, finding.reason) == (Outcome.FAILED, "AutoscalerTargetMissing")
+    assert dict(finding.params)["kind"] == "deployment"
+
+
+def test_trouble_with_reading_the_target_is_the_graders() -> None:
+    ref = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "web"}
+    with pytest.raises(CouldNotLook):
+        found(None, hpa(scaleTargetRef=ref))
 
 
 def test_a_share_of_no_request_cannot_be_computed() -> None:
@@ -253,5 +295,6 @@ def test_the_message_has_every_number(lang: str) -> None:
         found(None, hpa(maxReplicas=2)),
         found(loaded(IDLE, ADDS)),
         found(loaded(IDLE, answered=0, lost=300)),
+        found(loaded(IDLE, replace(IDLE, at_ms=30_000, utilization=-1))),
     ):
         assert "?" not in message(finding, lang)

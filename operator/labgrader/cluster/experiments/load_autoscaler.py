@@ -9,12 +9,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from labgrader.checks.expect.quantity import parse_quantity
 from labgrader.checks.scales import (
     ALREADY_SCALED,
     LOAD_STARTED,
     REQUESTS_ANSWERED,
     REQUESTS_FAILED,
     reached,
+    reads,
     target_of,
 )
 from labgrader.cluster.client import Client
@@ -68,7 +70,8 @@ class AutoscalerLoad:
             workload.tell(note)
             autoscaler.changed = note
             begins = await self.bell.until(
-                lambda: self._is_few(workload) and self._is_reading(), self.experiment.within_ms
+                lambda: self._is_few(workload) and reads(self.journal.autoscaler[-1]),
+                self.experiment.within_ms,
             )
             if begins:
                 await self._load(site)
@@ -118,10 +121,6 @@ class AutoscalerLoad:
         last = self.journal.autoscaler[-1]
         return max(workload.wanted, last.ready, last.wanted) < self.experiment.replicas
 
-    def _is_reading(self) -> bool:
-        last = self.journal.autoscaler[-1]
-        return last.utilization >= 0 and not last.inactive
-
     def _has_scaled(self, begun: int) -> bool:
         return reached(self.journal.autoscaler[begun:], self.experiment.replicas) is not None
 
@@ -163,21 +162,14 @@ def _percent(metric: Json, wanted: Sequence[Json]) -> int:
     if "averageUtilization" in resource["current"]:
         return int(resource["current"]["averageUtilization"])
     bars = (bar["target"].get("averageValue") for bar in map(_cpu, wanted) if bar is not None)
-    bar = next((value for value in bars if value is not None), None)
-    if bar is None:
-        return -1
-    return round(100 * millicores(resource["current"]["averageValue"]) / millicores(bar))
+    bar = parse_quantity(next((value for value in bars if value is not None), None))
+    used = parse_quantity(resource["current"].get("averageValue"))
+    return round(100 * used / bar) if used is not None and bar else -1
 
 
 def _cpu(metric: Json) -> Json | None:
     resource: Json | None = metric.get("resource") or metric.get("containerResource")
     return resource if resource is not None and resource["name"] == "cpu" else None
-
-
-def millicores(quantity: str) -> float:
-    """Thousandths of a CPU in the forms that the API server writes: ``2``, ``250m``, ``700u``."""
-    scale = {"m": 1.0, "u": 1e-3, "n": 1e-6}.get(quantity[-1])
-    return float(quantity) * 1000 if scale is None else float(quantity[:-1]) * scale
 
 
 def _inactive(conditions: Sequence[Json]) -> str:

@@ -86,14 +86,18 @@ TEXTS = MappingProxyType(
             "The HorizontalPodAutoscaler {autoscaler} should read the CPU use of {kind} {name}, but it"
             " reads no metric ({said})."
         ),
+        "MetricsLost": (
+            "The HorizontalPodAutoscaler {autoscaler} read the CPU use of {kind} {name} before the load,"
+            " but no longer at its end ({said}): the cluster's metrics may have been lost under the load"
+            " itself, so nothing can be said about it."
+        ),
         "LoadNotServed": (
             "Load was sent to {url}, but not one of {sent} requests was answered, so there was nothing to"
             " scale for."
         ),
         "AlreadyScaled": (
             "{kind} {name} had {to} replicas or more before any load, for {within} s. Whether the"
-            " HorizontalPodAutoscaler {autoscaler} scales can be tried when there are fewer; then raise"
-            " spec.attempt."
+            " HorizontalPodAutoscaler {autoscaler} scales can be tried only when there are fewer."
         ),
         "NoCpuRequest": (
             "Container {container} of {kind} {name} has no CPU request (resources.requests.cpu), so its"

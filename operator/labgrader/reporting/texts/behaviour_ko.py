@@ -86,13 +86,17 @@ TEXTS = MappingProxyType(
             "HorizontalPodAutoscaler {autoscaler:은/는} {kind} {name}의 CPU 사용량을 읽어야 하지만 아무 메트릭도"
             " 읽지 못합니다({said})."
         ),
+        "MetricsLost": (
+            "HorizontalPodAutoscaler {autoscaler:은/는} 부하를 보내기 전에는 {kind} {name}의 CPU 사용량을 읽었지만"
+            " 부하가 끝날 때는 읽지 못했습니다({said}). 부하 때문에 클러스터의 메트릭이 끊겼을 수 있어 판정할 수"
+            " 없습니다."
+        ),
         "LoadNotServed": (
             "{url:으로/로} 부하를 보냈지만 요청 {sent}건 중 하나도 응답받지 못해 늘릴 이유가 생기지 않았습니다."
         ),
         "AlreadyScaled": (
             "부하를 보내기 전에 {kind} {name}의 레플리카가 {within}초 동안 이미 {to}개 이상이었습니다."
-            " HorizontalPodAutoscaler {autoscaler:은/는} 레플리카가 더 적을 때 확인할 수 있습니다. 줄어든 뒤에"
-            " spec.attempt를 올려 주세요."
+            " HorizontalPodAutoscaler {autoscaler:은/는} 레플리카가 더 적을 때만 확인할 수 있습니다."
         ),
         "NoCpuRequest": (
             "{kind} {name}의 컨테이너 {container}에 CPU 요청(resources.requests.cpu)이 없어서 사용률을 계산할 수"
