@@ -8,6 +8,7 @@ from labgrader.api.kinds import Answers
 from labgrader.checks.diagnosis import reading
 from labgrader.checks.diagnosis.behind import Behind, behind
 from labgrader.checks.diagnosis.conditions import is_ready
+from labgrader.checks.diagnosis.endpoints import target_port
 from labgrader.checks.diagnosis.events import one_line
 from labgrader.checks.diagnosis.service import policies_on, refusing, without_endpoints
 from labgrader.checks.expect.operators import holds
@@ -43,11 +44,27 @@ def judge(params: Answers, scope: Scope, snapshot: Snapshot) -> Finding:
             )
     if not seen.endpoints:
         return _no_endpoints(params, scope, snapshot, seen)
+    leads_to = _headless_port(seen)
+    if leads_to not in {None, params.port}:
+        return failed(
+            "HeadlessPort",
+            service=params.service,
+            namespace=scope.namespace,
+            port=params.port,
+            target=leads_to,
+        )
     target = HttpTarget(scope.namespace, params.service, params.port, params.path)
     answer = snapshot.http(CallHttp(target))
     if isinstance(answer, NoHttpAnswer):
         return _no_answer(params, scope, snapshot, seen, answer.why)
     return _judge(params, scope, snapshot, seen, answer)
+
+
+def _headless_port(seen: Behind) -> int | None:
+    """Where a headless Service's pods listen: its clients get their addresses, and no mapping."""
+    if seen.service["spec"].get("clusterIP") != "None":
+        return None
+    return next((target_port(seen.entry, pod) for pod in _pods(seen)), None)
 
 
 def _judge(

@@ -1,6 +1,6 @@
 """``ready``: the present version of a workload is fully rolled out and its pods are Ready.
 
-Called through ``checks.registry``. Pure; a check that passes asks for the workload only. The
+Called through ``checks.registry``. Pure; it asks for the workload and its pods. The
 numbers are those that the workload's own controller writes, and count only once it has seen
 the present version; the rules are those of ``kubectl rollout status``.
 """
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from labgrader.api.kinds import Ready
 from labgrader.checks.diagnosis.conditions import is_ready
+from labgrader.checks.diagnosis.genuine import stranger
 from labgrader.checks.diagnosis.kinds import WORKLOADS, is_workload
+from labgrader.checks.diagnosis.ownership import chain, pods_of
 from labgrader.checks.diagnosis.presence import find
 from labgrader.checks.diagnosis.workload import workload_causes
 from labgrader.checks.finding import Finding, error, failed, passed, unknown
@@ -47,6 +49,7 @@ def judge(params: Ready, scope: Scope, snapshot: Snapshot) -> Finding:
     if not is_workload(params.object):
         return error("NotAWorkload", kind=params.object.kind)
     request = scope.get(params.object)
+    snapshot.together(request, *(() if request.kind == "Pod" else chain(scope, request.kind)))
     found = find(snapshot, request)
     if isinstance(found, Finding):
         return found
@@ -71,8 +74,31 @@ def judge(params: Ready, scope: Scope, snapshot: Snapshot) -> Finding:
     elif kind == "Pod":
         return passed("PodReady", name=name)
     else:
-        return passed("WorkloadReady", kind=kind, name=name, ready=rollout.available)
+        return _strange(scope, snapshot, found) or passed(
+            "WorkloadReady", kind=kind, name=name, ready=rollout.available
+        )
     return finding.because(*workload_causes(scope, snapshot, found))
+
+
+def _strange(scope: Scope, snapshot: Snapshot, workload: Json) -> Finding | None:
+    """Failed where a pod that counts as Ready is not what the workload declares."""
+    kind = workload["kind"]
+    replica_sets = snapshot.objects(scope.all("ReplicaSet")) if kind == "Deployment" else ()
+    pods = pods_of(workload, snapshot.objects(scope.all("Pod")), replica_sets)
+    found = stranger(workload, pods, replica_sets)
+    if found is None:
+        return None
+    return failed(
+        "PodNotFromTemplate",
+        kind=kind,
+        name=workload["metadata"]["name"],
+        namespace=scope.namespace,
+        pod=found.pod,
+        container=found.container,
+        field=found.field,
+        expected=found.expected,
+        seen=found.seen,
+    )
 
 
 def _too_few(request: GetObject, wanted: int, least: int) -> Finding:

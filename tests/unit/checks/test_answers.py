@@ -190,3 +190,17 @@ def test_a_bad_pattern_is_found_before_grading() -> None:
     (problem,) = KINDS["answers"].problems(params)
     assert problem.reason == "BadPattern"
     assert problem.text.startswith("body: ")
+
+
+def test_a_headless_service_maps_no_port() -> None:
+    headless = service(clusterIP="None")
+    judged = judge(OK, headless, *BEHIND[1:])
+    assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, "HeadlessPort")
+    assert "on port 80, but the pods listen on 8080" in judged.says("en")
+
+
+def test_a_headless_service_on_the_pods_own_port_is_fine() -> None:
+    headless = service(clusterIP="None", port=8080)
+    check = {"service": "web", "port": 8080, "path": "/"}
+    judged = Namespace([headless, *BEHIND[1:]], http=OK).judge(answers=check)
+    assert judged.finding.outcome is Outcome.PASSED

@@ -8,6 +8,7 @@ from labgrader.checks.registry import KINDS
 from tests.unit.checks.namespaces import FORBIDDEN, Namespace
 from tests.unit.checks.objects import (
     Body,
+    container,
     container_status,
     daemon_set,
     deployment,
@@ -21,10 +22,10 @@ def ready(kind: str = "Deployment", name: str = "web", least: int = 1) -> dict[s
     return {"ready": {"object": {"kind": kind, "name": name}, "replicas": {"min": least}}}
 
 
-def test_a_rolled_out_deployment_passes_on_one_request() -> None:
+def test_a_rolled_out_deployment_passes_in_one_round() -> None:
     judged = Namespace([deployment(replicas=3)]).judge(**ready(least=3))
     assert judged.finding.outcome is Outcome.PASSED
-    assert [len(requests) for requests in judged.rounds] == [1]
+    assert [len(requests) for requests in judged.rounds] == [3]
     assert judged.says("en") == "Deployment web is rolled out with 3 Ready pods."
     assert judged.says("ko") == "디플로이먼트 web의 롤아웃이 끝났고 파드 3개가 준비되었습니다."
 
@@ -143,3 +144,45 @@ def test_what_runs_no_pods_is_the_fault_of_the_check() -> None:
     judged = Namespace().judge(**ready("Job", "x"))
     assert judged.finding.outcome is Outcome.ERROR
     assert "Job" in judged.says("en")
+
+
+def running(**metadata: Any) -> tuple[Body, Body, Body]:
+    """A Deployment, its ReplicaSet, and a pod of it that runs another image."""
+    web = deployment(replicas=1)
+    owner = replica_set(web)
+    odd = pod("web-1", owner, containers=[container(image="web:2")])
+    odd["metadata"] |= metadata
+    return web, owner, odd
+
+
+OLDER = "2026-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("past", [{"generation": 2}, {"creationTimestamp": OLDER}])
+def test_a_pod_changed_in_place_or_taken_in_is_none_of_the_templates(past: dict[str, Any]) -> None:
+    judged = Namespace(list(running(**past))).judge(**ready())
+    assert (judged.finding.outcome, judged.finding.reason) == (
+        Outcome.FAILED,
+        "PodNotFromTemplate",
+    )
+    assert "image of container web should be web:1, but it is web:2" in judged.says("en")
+    assert "kubectl -n kim get pod web-1 -o yaml" in judged.says("ko")
+
+
+def test_an_image_that_admission_rewrote_accuses_nobody() -> None:
+    judged = Namespace(list(running(generation=1))).judge(**ready())
+    assert judged.finding.outcome is Outcome.PASSED
+
+
+def test_a_pod_resized_in_place_with_a_sidecar_is_the_templates() -> None:
+    web, owner, same = running(generation=4)
+    same["spec"]["containers"] = [container("istio-proxy", "proxy:1"), container()]
+    assert Namespace([web, owner, same]).judge(**ready()).finding.outcome is Outcome.PASSED
+
+
+def test_a_sleeping_command_by_hand_is_found_in_a_stateful_set() -> None:
+    db = stateful_set("web", replicas=1)
+    odd = pod("web-0", db, containers=[container(command=["sleep", "9999"])])
+    odd["metadata"]["creationTimestamp"] = OLDER
+    finding = Namespace([db, odd]).judge(**ready("StatefulSet")).finding
+    assert (finding.reason, dict(finding.params)["field"]) == ("PodNotFromTemplate", "command")

@@ -17,7 +17,7 @@ TEXTS = MappingProxyType(
         ),
         "HealedButUnavailable": (
             "{kind} {name} recovered in {took} s from the loss of one pod, but clients noticed:"
-            " {lost} of {sent} requests to {url} failed between the deletion and the recovery"
+            " {lost} of {sent} requests to {url} failed in the {watched} s after the deletion"
             " (expected: at least {min} % succeed). The longest time without a good answer was {gap} s."
         ),
         "NotHealed": (

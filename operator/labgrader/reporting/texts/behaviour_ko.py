@@ -17,7 +17,7 @@ TEXTS = MappingProxyType(
         ),
         "HealedButUnavailable": (
             "{kind} {name:은/는} 파드 하나를 잃고 {took}초 만에 복구되었지만 클라이언트가 영향을 받았습니다."
-            " 삭제부터 복구까지 {url}에 보낸 요청 {sent}건 중 {lost}건이 실패했습니다(기준: {min}% 이상 성공)."
+            " 삭제 후 {watched}초 동안 {url}에 보낸 요청 {sent}건 중 {lost}건이 실패했습니다(기준: {min}% 이상 성공)."
             " 정상 응답이 가장 오래 끊긴 시간은 {gap}초입니다."
         ),
         "NotHealed": (

@@ -28,6 +28,15 @@ TEXTS = MappingProxyType(
         "NotAWorkload": "The check asks for the pods of a {kind}, but that kind runs no pods.",
         "WorkloadReady": "{kind} {name} is rolled out with {ready:Ready pod/Ready pods}.",
         "PodReady": "Pod {name} is Ready.",
+        "PodNotFromTemplate": (
+            "{kind} {name} counts a pod that is not made from its template: in pod {pod}, the "
+            "{field} of container {container} should be {expected}, but it is {seen}. Delete the "
+            "pod; the controller makes a new one."
+        ),
+        "HeadlessPort": (
+            "Service {service} is headless, so its clients reach the pods themselves on port "
+            "{port}, but the pods listen on {target}: targetPort does nothing there."
+        ),
         "NotObservedYet": (
             "{kind} {name} was changed, and its controller has not acted on the change yet."
         ),

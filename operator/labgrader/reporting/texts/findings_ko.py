@@ -34,6 +34,15 @@ TEXTS = MappingProxyType(
         "NotAWorkload": "이 점검은 {kind}의 파드를 찾지만, {kind:은/는} 파드를 실행하지 않습니다.",
         "WorkloadReady": "{kind} {name}의 롤아웃이 끝났고 파드 {ready}개가 준비되었습니다.",
         "PodReady": "파드 {name:이/가} 준비되었습니다.",
+        "PodNotFromTemplate": (
+            "{kind} {name:이/가} 템플릿으로 만들지 않은 파드를 세고 있습니다. 파드 {pod}에서 컨테이너 "
+            "{container}의 {field} 값은 {expected}이어야 하지만 {seen}입니다. 파드를 삭제하면 "
+            "컨트롤러가 새로 만듭니다."
+        ),
+        "HeadlessPort": (
+            "서비스 {service:은/는} 헤드리스이므로 클라이언트가 파드의 {port} 포트로 직접 연결하지만, "
+            "파드는 {target} 포트에서 받습니다. 헤드리스 서비스에서는 targetPort가 쓰이지 않습니다."
+        ),
         "NotObservedYet": "{kind} {name:이/가} 변경되었지만 컨트롤러가 아직 반영하지 않았습니다.",
         "PodNotReady": "파드 {name:이/가} 준비(Ready) 상태여야 하지만 그렇지 않습니다.",
         "TooFewReplicas": (

@@ -22,6 +22,8 @@ LOOKS = {
     "TooFewItems": _OBJECT,
     "ObjectTooLarge": _OBJECT,
     "OrderDiffers": _OBJECT,
+    "PodNotFromTemplate": "kubectl -n {namespace} get pod {pod} -o yaml",
+    "HeadlessPort": "kubectl -n {namespace} get service {service} -o yaml",
     "NotObservedYet": "kubectl -n {namespace} describe {kind} {name}",
     "PodNotReady": "kubectl -n {namespace} describe pod {name}",
     "TooFewReplicas": "kubectl -n {namespace} get {kind} {name}",
