@@ -40,13 +40,13 @@ class Tools:
     def commands(self, namespaces: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
         """How each tool is asked about the namespaces. chainsaw only where it is on PATH."""
         each = " ".join(namespaces)
-        grade = f"{_LABGRADER} grade {self._exercise} -o json -n"
+        flags = [word for name in namespaces for word in ("-n", name)]
         made: dict[str, tuple[str, ...]] = {
             "once": (
                 *(sys.executable, "-m", "benchmarks.peers.once", str(self.ground.kubeconfig)),
                 *namespaces,
             ),
-            "labgrader": ("bash", "-c", f"printf '%s\\n' {each} | xargs -P 4 -n 1 {grade}"),
+            "labgrader": (str(_LABGRADER), "grade", str(self._exercise), "-o", "json", *flags),
             "kubectl": (
                 "bash",
                 "-c",

@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ import orjson
 
 from labgrader.api.names import LANGS
 from labgrader.api.status import Result
+from labgrader.checks.finding import Finding
 from labgrader.checks.scope import Scope
 from labgrader.cli.exercise_file import read_plan
 from labgrader.cluster.assemble import Evidence, laptop_evidence
@@ -29,7 +31,14 @@ _TELL_AFTER_SECONDS = 2.0
 
 @click.command()
 @click.argument("exercise", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("-n", "--namespace", required=True, help="The namespace where the learner worked.")
+@click.option(
+    "-n",
+    "--namespace",
+    "namespaces",
+    required=True,
+    multiple=True,
+    help="The namespace where the learner worked; may be given several times.",
+)
 @click.option("--kubeconfig", type=click.Path(exists=True, path_type=Path), envvar="KUBECONFIG")
 @click.option("--context", help="The kube-context; the current one where left out.")
 @click.option(
@@ -40,7 +49,7 @@ _TELL_AFTER_SECONDS = 2.0
 @click.option("--lang", type=click.Choice(LANGS), help="Language of the messages.")
 def grade(
     exercise: Path,
-    namespace: str,
+    namespaces: tuple[str, ...],
     kubeconfig: Path | None,
     context: str | None,
     allow_disruption: bool,  # noqa: FBT001 (a flag of the command line)
@@ -50,31 +59,32 @@ def grade(
 ) -> None:
     """Grade the exercise in the file EXERCISE.
 
-    Exit status: 0 passed, 1 failed, 2 usage or exercise wrong, 3 inconclusive.
+    Exit status: 0 passed, 1 failed, 2 usage or exercise wrong, 3 inconclusive; of several
+    namespaces the highest. Their JSON is a list then.
     """
     plan = read_plan(exercise)
     try:
-        result = asyncio.run(
-            _grade(plan, namespace, kubeconfig, context, probe_image, allowed=allow_disruption)
+        results = asyncio.run(
+            _grade(plan, namespaces, kubeconfig, context, probe_image, allowed=allow_disruption)
         )
     except NoCluster as error:
         click.echo(f"Error: no cluster to connect to: {error}", err=True)
         sys.exit(_EXIT_USAGE)
-    _show(result, namespace, output, lang or plan.exercise.spec.lang)
-    sys.exit(_EXIT[result.result])
+    _show(results, output, lang or plan.exercise.spec.lang)
+    sys.exit(max(_EXIT[result.result] for result in results.values()))
 
 
 async def _grade(
     plan: Plan,
-    namespace: str,
+    namespaces: tuple[str, ...],
     kubeconfig: Path | None,
     context: str | None,
     probe_image: str,
     *,
     allowed: bool,
-) -> Report:
+) -> dict[str, Report]:
     configuration = await configure(kubeconfig, context)
-    click.echo(f"Grading {namespace} on {configuration.host} …", err=True)
+    click.echo(f"Grading {', '.join(namespaces)} on {configuration.host} …", err=True)
     clock = SystemClock()
     async with Client(configuration, agent="labgrader-cli") as client:
         evidence = laptop_evidence(
@@ -86,8 +96,13 @@ async def _grade(
             allowed=allowed,
         )
         await _finish_what_was_left(evidence)
-        work = run_grading(plan, Scope(namespace), evidence.source, clock)
-        findings = asyncio.ensure_future(work)
+        turns = asyncio.Semaphore(1 if plan.disturbs else len(namespaces))
+
+        async def findings_of(name: str) -> Mapping[str, Finding]:
+            async with turns:  # one learner's load must not be another's trouble
+                return await run_grading(plan, Scope(name), evidence.source, clock)
+
+        findings = asyncio.gather(*(findings_of(name) for name in namespaces))
         done, _ = await asyncio.wait({findings}, timeout=_TELL_AFTER_SECONDS)
         if not done:
             limit = plan.exercise.spec.time_limit // 1000
@@ -95,7 +110,8 @@ async def _grade(
                 f"Still looking (settles, probes, experiments; at most {limit} s) …", err=True
             )
         try:
-            return report(plan, await findings)
+            reports = [report(plan, found) for found in await findings]
+            return dict(zip(namespaces, reports, strict=True))
         finally:
             await evidence.laboratory.close()
 
@@ -112,15 +128,21 @@ async def _finish_what_was_left(evidence: Evidence) -> None:
         click.echo(f"Removed what {finished} interrupted experiment(s) had left behind.", err=True)
 
 
-def _show(result: Report, namespace: str, output: str, lang: str) -> None:
+def _show(results: dict[str, Report], output: str, lang: str) -> None:
     if output == "json":
         from labgrader.reporting.document import document  # noqa: PLC0415 (start-up counts)
 
+        documents = [document(result, name, lang) for name, result in results.items()]
+        whole = documents[0] if len(documents) == 1 else documents
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-        sys.stdout.write(orjson.dumps(document(result, namespace, lang), option=options).decode())
+        sys.stdout.write(orjson.dumps(whole, option=options).decode())
         return
     from rich.console import Console  # noqa: PLC0415 (start-up counts)
 
     from labgrader.reporting.table import print_report  # noqa: PLC0415 (start-up counts)
 
-    print_report(result, lang, Console())
+    console = Console()
+    for name, result in results.items():
+        if len(results) > 1:
+            console.rule(name, align="left")
+        print_report(result, lang, console)

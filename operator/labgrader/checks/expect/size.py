@@ -11,9 +11,15 @@ MOST_COMPARISONS = 2_000_000
 """Each expected node meets each node of the object at most once in a pass; seconds, not minutes."""
 
 
-def comparable(expected: Any, seen: Any) -> bool:
-    """Whether comparing them stays within the budget."""
-    return nodes(expected) * nodes(seen) <= MOST_COMPARISONS
+def comparable(expected: Any, seen: Mapping[str, Any]) -> bool:
+    """Whether comparing an object stays within the budget.
+
+    Not counted are the managedFields: they are most of an ordinary object, and no list in
+    them is long.
+    """
+    metadata = seen.get("metadata") or {}
+    told = {name: value for name, value in metadata.items() if name != "managedFields"}
+    return nodes(expected) * nodes({**seen, "metadata": told}) <= MOST_COMPARISONS
 
 
 def nodes(value: Any) -> int:
