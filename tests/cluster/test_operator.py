@@ -1,6 +1,9 @@
 """The operator in the cluster, as people and their tools meet it."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -87,3 +90,22 @@ def test_what_kopf_would_think_of_an_object_does_not_matter(course: Course) -> N
     course.cluster.kubectl("create", "-f", "-", input=json.dumps(marked))
     args = ("wait", "--for=condition=Ready", "sub/marked", "-n", course.name, "--timeout=30s")
     assert course.cluster.kubectl(*args).returncode == 0
+
+
+def test_the_command_line_grades_several_namespaces_at_once(course: Course, tmp_path: Path) -> None:
+    kim, lee = course.learner(), course.learner()
+    course.put(kim, deployment())
+    text = {"en": "t", "ko": "t"}
+    spec = {"title": text, "task": text, "settle": "0s", "lang": "en", "checks": [EXISTS]}
+    body = {"apiVersion": "labgrader.dev/v1alpha1", "kind": "LabExercise", "spec": spec}
+    file = tmp_path / "exercise.yaml"
+    file.write_text(json.dumps(body | {"metadata": {"name": "lab"}}), "utf-8")
+    call = [sys.executable, "-m", "labgrader", "grade", str(file), "-n", kim, "-n", lee]
+    done = subprocess.run(
+        [*call, "-o", "json", "--kubeconfig", str(course.cluster.kubeconfig)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    reports = {report["namespace"]: report["score"] for report in json.loads(done.stdout)}
+    assert (reports, done.returncode) == ({kim: 10, lee: 0}, 1)
