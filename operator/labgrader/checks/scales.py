@@ -131,16 +131,19 @@ def _judge(
         for seen in timeline.autoscaler
         if started_ms <= seen.at_ms <= started_ms + params.up.within
     ]
-    at_ms = reached(during, params.up.to)
-    if at_ms is not None:
-        return passed("ScaledUp", **about, took=seconds(at_ms - started_ms))
-    if any(seen.minimum >= params.up.to for seen in during):
-        return failed("MinimumRaised", **about, minimum=max(seen.minimum for seen in during))
+    before = [seen for seen in timeline.autoscaler if seen.at_ms < started_ms]
     answered, lost = (_count(timeline, what) for what in (REQUESTS_ANSWERED, REQUESTS_FAILED))
     about |= {"sent": f"{answered + lost:,}", "url": _url(params)}
-    if lost and not answered:
+    if lost and not answered:  # whatever scaled it, it was no load that it serves
         return failed("LoadNotServed", **about).because(*policy_causes(scope, snapshot, target))
-    before = [seen for seen in timeline.autoscaler if seen.at_ms < started_ms]
+    at_ms = reached(during, params.up.to)
+    until = [seen for seen in during if at_ms is None or seen.at_ms <= at_ms]
+    if any(seen.minimum >= params.up.to for seen in until):
+        return failed("MinimumRaised", **about, minimum=max(seen.minimum for seen in until))
+    if len({seen.rules for seen in (*before[-1:], *until)}) > 1:
+        return failed("AutoscalerChanged", **about)
+    if at_ms is not None:
+        return passed("ScaledUp", **about, took=seconds(at_ms - started_ms))
     seen = (*before[-1:], *during)
     return _not_reached(params, hpa, target, seen, about, scope, snapshot)
 

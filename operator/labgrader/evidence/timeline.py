@@ -40,6 +40,7 @@ class AutoscalerSeen:
     spec.minReplicas, ``ready`` the target's Ready pods; ``utilization`` the CPU percentage
     that it reads, -1 where it reads none. ``inactive`` is the reason of a false ScalingActive
     condition.
+    ``rules`` is a digest of its spec, to tell whether it stayed the same.
     """
 
     at_ms: int
@@ -49,6 +50,7 @@ class AutoscalerSeen:
     ready: int
     utilization: int
     inactive: str = ""
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -298,3 +298,17 @@ def test_the_message_has_every_number(lang: str) -> None:
         found(loaded(IDLE, replace(IDLE, at_ms=30_000, utilization=-1))),
     ):
         assert "?" not in message(finding, lang)
+
+
+def test_an_autoscaler_edited_under_the_load_proves_nothing() -> None:
+    idle, adds, there = (replace(one, rules="as before") for one in (IDLE, ADDS, THERE))
+    assert found(loaded(idle, adds, there)).outcome is Outcome.PASSED
+    finding = found(loaded(idle, replace(adds, rules="target of 1 %"), there))
+    assert (finding.outcome, finding.reason) == (Outcome.FAILED, "AutoscalerChanged")
+    edited_later = replace(there, at_ms=THERE.at_ms + 1, rules="edited after it had scaled")
+    assert found(loaded(idle, adds, there, edited_later)).outcome is Outcome.PASSED
+
+
+def test_replicas_under_a_load_that_nobody_serves_do_not_count() -> None:
+    finding = found(loaded(IDLE, ADDS, THERE, answered=0, lost=900))
+    assert (finding.outcome, finding.reason) == (Outcome.FAILED, "LoadNotServed")

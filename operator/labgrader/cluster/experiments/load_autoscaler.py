@@ -4,10 +4,13 @@ Run by ``laboratory``. No load is sent before the replicas are few and the autos
 metric: otherwise what follows would prove nothing.
 """
 
+import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from labgrader.checks.expect.quantity import parse_quantity
 from labgrader.checks.scales import (
@@ -141,7 +144,12 @@ class AutoscalerLoad:
             ready=len(workload.ready()),
             utilization=utilization(hpa),
             inactive=_inactive(status.get("conditions") or ()),
+            rules=_digest(hpa["spec"]),
         )
+
+
+def _digest(spec: Json) -> str:
+    return hashlib.sha256(orjson.dumps(spec, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 
 def utilization(hpa: Json) -> int:

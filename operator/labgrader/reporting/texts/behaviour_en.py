@@ -62,6 +62,10 @@ TEXTS = MappingProxyType(
             "{kind} {name} came to {wanted} replicas during the load, but the HorizontalPodAutoscaler"
             " {autoscaler} did not add them because of it. Replicas set by hand do not count."
         ),
+        "AutoscalerChanged": (
+            "The HorizontalPodAutoscaler {autoscaler} was edited during the load. It must scale up "
+            "by the rules that it had before."
+        ),
         "MinimumRaised": (
             "minReplicas of the HorizontalPodAutoscaler {autoscaler} was raised to {minimum} during the"
             " load. Only replicas that the load itself calls for count."

@@ -62,6 +62,10 @@ TEXTS = MappingProxyType(
             "부하가 걸린 동안 {kind} {name}의 레플리카가 {wanted}개가 되었지만 HorizontalPodAutoscaler"
             " {autoscaler:이/가} 부하 때문에 늘린 것이 아닙니다. 직접 늘린 레플리카는 인정하지 않습니다."
         ),
+        "AutoscalerChanged": (
+            "부하가 걸린 동안 HorizontalPodAutoscaler {autoscaler:이/가} 수정되었습니다. 그 전에 정한 "
+            "규칙대로 늘어나야 합니다."
+        ),
         "MinimumRaised": (
             "부하가 걸린 동안 HorizontalPodAutoscaler {autoscaler}의 minReplicas가 {minimum:으로/로}"
             " 올라갔습니다. 부하 때문에 늘어난 레플리카만 인정합니다."

@@ -82,6 +82,7 @@ LOOKS = {
     "AutoscalerReadsNothing": _AUTOSCALER,
     "MaximumTooLow": _AUTOSCALER,
     "MinimumTooHigh": _AUTOSCALER,
+    "AutoscalerChanged": _AUTOSCALER,
     "MinimumRaised": _AUTOSCALER,
     "NotScaledUp": _AUTOSCALER,
     "ScaledByHand": _AUTOSCALER,
