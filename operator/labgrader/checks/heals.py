@@ -1,7 +1,8 @@
 """``heals``: a workload comes back by itself after a pod was deleted, and clients notice little.
 
-Called through ``checks.registry``. Pure: the experiment is run by ``cluster.experiments``, and
-only on a workload that is whole: what is broken before cannot show whether it heals.
+Called through ``checks.registry``. Pure: the experiment is run by ``cluster.experiments``, which
+deletes only from a workload that is whole: what is broken before cannot show whether it heals.
+Whether it is whole must not be judged on an object read before, perhaps under an earlier load.
 """
 
 from collections.abc import Iterator
@@ -25,7 +26,18 @@ from labgrader.checks.finding import (
     unknown,
 )
 from labgrader.checks.problem import Problem
-from labgrader.checks.recovery import Fault, Served, bar, credit, fault, healed_at, seconds, served
+from labgrader.checks.recovery import (
+    NOT_WHOLE,
+    Fault,
+    Served,
+    bar,
+    credit,
+    fault,
+    healed_at,
+    seconds,
+    served,
+    watched_until,
+)
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import DeletePod, GetObject, HttpTarget
@@ -44,7 +56,7 @@ def problems(params: Heals) -> tuple[Problem, ...]:
 
 
 def judge(params: Heals, scope: Scope, snapshot: Snapshot) -> Finding:
-    """Whole before; one pod deleted; whole again within the time, with enough answers meanwhile."""
+    """Whole before; one pod deleted; whole again in time, with enough answers meanwhile."""
     if not _can_heal(params):
         return error("NothingHealsIt", kind=params.object.kind)
     request = scope.get(params.object)
@@ -52,9 +64,8 @@ def judge(params: Heals, scope: Scope, snapshot: Snapshot) -> Finding:
     workload = find(snapshot, request)
     if isinstance(workload, Finding):
         return workload
-    unfit = unreachable or _not_whole(workload, scope, snapshot)
-    if unfit is not None:
-        return unfit
+    if unreachable is not None:
+        return unreachable
     timeline = snapshot.timeline(
         DeletePod(
             namespace=request.namespace,
@@ -72,26 +83,29 @@ def judge(params: Heals, scope: Scope, snapshot: Snapshot) -> Finding:
     healed_ms = healed_at(timeline, deletion)
     if healed_ms is None or healed_ms - deletion.at_ms > params.within:
         return _not_healed(params, workload, timeline, deletion, scope, snapshot)
-    return _healed(params, workload, timeline, deletion.at_ms, healed_ms)
+    return _healed(params, workload, timeline, deletion, healed_ms)
 
 
 def _healed(
-    params: Heals, workload: Json, timeline: Timeline, deleted_ms: int, healed_ms: int
+    params: Heals, workload: Json, timeline: Timeline, deletion: Fault, healed_ms: int
 ) -> Finding:
-    took_ms = healed_ms - deleted_ms
+    took_ms = healed_ms - deletion.at_ms
     numbers = _about(workload) | {
         "took": seconds(took_ms),
         "within": bar(params.within),
     }
     reason = "Healed"
     if params.availability is not None:
-        seen = served(timeline.samples, deleted_ms, healed_ms)
+        until_ms = watched_until(deletion, healed_ms)
+        seen = served(timeline.samples, deletion.at_ms, until_ms)
         if not timeline.kept_rate or not seen.sent:
             return unknown("SamplerBehind", transient=True, detail=_url(params.availability))
         reason = "HealedAvailable"
         numbers |= _counted(params.availability, seen)
         if not seen.reaches(params.availability.min):
-            return failed("HealedButUnavailable", **numbers).because(*_fragile(workload))
+            return failed(
+                "HealedButUnavailable", **numbers, watched=seconds(until_ms - deletion.at_ms)
+            ).because(*_fragile(workload))
     earned = FULL_CREDIT if params.curve is None else credit(params.curve, took_ms)
     if earned >= FULL_CREDIT:
         return passed(reason, **numbers)
@@ -103,20 +117,21 @@ def _not_disturbed(
 ) -> Finding:
     """The experiment ended before it deleted anything: what it saw was enough."""
     about = _about(workload)
-    refused = [sample for sample in timeline.samples if not sample.succeeded]
-    if params.availability is None or not refused:
-        return failed("NotWholeBefore", **about, ready=0, wanted=replicas(workload)[1]).because(
+    if params.availability is None or timeline.when(NOT_WHOLE) is not None:
+        last = timeline.pods[-1]
+        return failed("NotWholeBefore", **about, ready=len(last.ready), wanted=last.wanted).because(
             *workload_causes(scope, snapshot, workload)
         )
-    if not timeline.kept_rate:
+    refused = [sample for sample in timeline.samples if not sample.succeeded]
+    if not refused or not timeline.kept_rate:  # answers that came, but too late to us
         return unknown("SamplerBehind", transient=True, detail=_url(params.availability))
-    last = refused[-1]
+    said = refused[-1]
     numbers = _counted(params.availability, served(timeline.samples, 0, timeline.ended_ms))
     return failed(
         "UnavailableBefore",
         **about,
         **numbers,
-        seen=f"HTTP {last.status}" if last.status else last.error,
+        seen=f"HTTP {said.status}" if said.status else said.error,
     ).because(*policy_causes(scope, snapshot, workload))
 
 
@@ -140,15 +155,6 @@ def _not_healed(
     ).because(*workload_causes(scope, snapshot, workload))
 
 
-def _not_whole(workload: Json, scope: Scope, snapshot: Snapshot) -> Finding | None:
-    ready, wanted, whole = replicas(workload)
-    if whole:
-        return None
-    return failed("NotWholeBefore", **_about(workload), ready=ready, wanted=wanted).because(
-        *workload_causes(scope, snapshot, workload)
-    )
-
-
 def _unreachable(
     availability: Availability | None, workload: GetObject, scope: Scope, snapshot: Snapshot
 ) -> Finding | None:
@@ -159,17 +165,23 @@ def _unreachable(
     return seen if isinstance(seen, Finding) else None
 
 
-def replicas(workload: Json) -> tuple[int, int, bool]:
-    """Ready and wanted replicas, and whether the present version is rolled out and Ready."""
-    spec, status = workload.get("spec") or {}, workload.get("status") or {}
+def whole(workload: Json) -> bool:
+    """The present version is rolled out, and as many replicas as are wanted are Ready."""
+    status = workload.get("status") or {}
     current = status.get("observedGeneration", 0) >= workload["metadata"].get("generation", 0)
     if workload["kind"] == "DaemonSet":
-        wanted, ready = status.get("desiredNumberScheduled", 0), status.get("numberReady", 0)
+        ready = status.get("numberReady", 0)
         existing = status.get("currentNumberScheduled", 0)
     else:
-        wanted, ready = spec.get("replicas", 1), status.get("readyReplicas", 0)
-        existing = status.get("replicas", 0)
-    return ready, wanted, current and 0 < wanted == ready == existing
+        ready, existing = status.get("readyReplicas", 0), status.get("replicas", 0)
+    return bool(current) and 0 < wanted_replicas(workload) == ready == existing
+
+
+def wanted_replicas(workload: Json) -> int:
+    """The replica count in its spec; for a DaemonSet, the nodes that it is to run on."""
+    if workload["kind"] == "DaemonSet":
+        return int((workload.get("status") or {}).get("desiredNumberScheduled", 0))
+    return int((workload.get("spec") or {}).get("replicas", 1))
 
 
 def _about(workload: Json) -> Numbers:
@@ -204,7 +216,7 @@ def _url(availability: Availability) -> str:
 def _fragile(workload: Json) -> Iterator[Cause]:
     """Why clients notice the loss of one pod, as far as the workload itself shows it."""
     about = _about(workload)
-    if replicas(workload)[1] == 1:
+    if wanted_replicas(workload) == 1:
         yield cause("OneReplica", **about)
     for container in workload["spec"]["template"]["spec"].get("containers") or ():
         if container.get("ports") and "readinessProbe" not in container:

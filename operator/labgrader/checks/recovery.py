@@ -13,6 +13,11 @@ from labgrader.evidence.timeline import PodsSeen, Sample, Timeline
 
 POD_DELETED = "pod-deleted"
 """The action whose subject is the uid of the deleted pod."""
+NOT_WHOLE = "not-whole"
+"""The action that says that the workload was not whole, so that nothing was deleted."""
+WATCHED_MS = 10_000
+"""So long at least are clients watched from the deletion on: one lost request weighs the same
+for every workload that heals within it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,11 @@ def healed_at(timeline: Timeline, fault: Fault) -> int | None:
     """When the workload was whole again, in the timeline's milliseconds; None where it was not."""
     after = (seen for seen in timeline.pods if seen.at_ms > fault.at_ms)
     return next((seen.at_ms for seen in after if fault.healed(seen)), None)
+
+
+def watched_until(fault: Fault, healed_ms: int) -> int:
+    """Until when clients are watched, in the timeline's milliseconds."""
+    return max(healed_ms, fault.at_ms + WATCHED_MS)
 
 
 def served(samples: Iterable[Sample], from_ms: int, until_ms: int) -> Served:

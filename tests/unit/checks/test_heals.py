@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from labgrader.api.kinds import Curve, Heals
 from labgrader.checks.finding import FULL_CREDIT, Finding, Outcome
-from labgrader.checks.heals import judge, problems
+from labgrader.checks.heals import judge, problems, whole
 from labgrader.checks.recovery import credit, seconds
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Answer, Found, Items, NotThere
@@ -159,17 +159,45 @@ def test_raised_replicas_do_not_delay_the_recovery() -> None:
 
 
 @pytest.mark.parametrize(
-    ("workload", "reason"),
+    ("workload", "is_whole"),
     [
-        (deployment(ready=1), "NotWholeBefore"),
-        (deployment(replicas=0), "NotWholeBefore"),
-        (deployment() | {"status": {}}, "NotWholeBefore"),
-        (deployment() | {"status": {**deployment()["status"], "replicas": 3}}, "NotWholeBefore"),
+        (deployment(), True),
+        (deployment(ready=1), False),
+        (deployment(replicas=0), False),
+        (deployment() | {"status": {}}, False),
+        (deployment() | {"status": {**deployment()["status"], "replicas": 3}}, False),
+        (deployment() | {"status": {**deployment()["status"], "observedGeneration": 2}}, False),
     ],
 )
-def test_disturbs_only_what_is_whole(workload: dict[str, Any], reason: str) -> None:
-    finding = found(heals(), None, workload)  # no timeline: the experiment must not be asked for
-    assert (finding.outcome, finding.reason) == (Outcome.FAILED, reason)
+def test_whole_is_what_is_rolled_out_and_ready(workload: dict[str, Any], *, is_whole: bool) -> None:
+    assert whole(workload) is is_whole
+
+
+@pytest.mark.parametrize("params", [heals(), heals(availability=AVAILABILITY)])
+def test_what_never_was_whole_fails_as_it_was_seen_last(params: Heals) -> None:
+    seen = Timeline(
+        actions=(Action(20_000, "not-whole"),), pods=(pods(0, "", "a"), pods(9_000, "b", "a"))
+    )
+    finding = found(params, seen, deployment(replicas=3))
+    assert (finding.outcome, finding.reason) == (Outcome.FAILED, "NotWholeBefore")
+    assert (told(finding)["ready"], told(finding)["wanted"]) == ("1", "2")
+
+
+def test_an_object_read_before_does_not_decide_whether_it_is_whole() -> None:
+    finding = found(heals(), timeline(BEFORE, DOWN, UP), deployment(ready=1))
+    assert finding.outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"samples": (), "kept_rate": False}, {"samples": ()}, {"samples": (Sample(0, 5, 200),)}],
+    ids=["none heard of", "none sent", "good, but told late"],
+)
+def test_answers_that_were_not_heard_of_in_time_prove_nothing(more: dict[str, Any]) -> None:
+    seen = Timeline(actions=(), pods=(BEFORE,), ended_ms=9_000, **more)
+    finding = found(heals(availability=AVAILABILITY), seen)
+    assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, "SamplerBehind")
+    assert finding.transient
 
 
 def test_a_missing_workload_fails() -> None:
@@ -209,10 +237,24 @@ def test_names_the_only_replica_as_the_cause() -> None:
     assert [cause.reason for cause in finding.causes] == ["OneReplica"]
 
 
-def test_a_share_is_met_exactly() -> None:
-    hundred = timeline(BEFORE, DOWN, pods(5_951, "bc", "a"), samples=samples(lost=range(1)))
-    finding = found(heals(availability=AVAILABILITY), hundred)
-    assert (told(finding)["sent"], finding.outcome) == ("100", Outcome.PASSED)
+@pytest.mark.parametrize(
+    ("lost", "outcome"), [(3, Outcome.PASSED), (4, Outcome.FAILED)], ids=["met", "missed"]
+)
+def test_a_share_is_met_exactly(lost: int, outcome: Outcome) -> None:
+    up = pods(15_951, "bc", "a")
+    seen = timeline(BEFORE, DOWN, up, samples=samples(lost=range(lost)))
+    finding = found(heals(availability=AVAILABILITY), seen)
+    assert (told(finding)["sent"], finding.outcome) == ("300", outcome)
+
+
+@pytest.mark.parametrize("took_ms", [1_000, 2_000, 10_000])
+def test_a_fast_recovery_is_not_judged_by_fewer_requests(took_ms: int) -> None:
+    up = pods(DELETED_MS + took_ms, "bc")
+    seen = timeline(BEFORE, DOWN, up, samples=samples(lost=range(2)))
+    finding = found(heals(availability=AVAILABILITY), seen)
+    assert (told(finding)["sent"], told(finding)["lost"]) == ("201", "2")
+    assert finding.outcome is Outcome.PASSED
+    assert told(finding)["took"] == f"{took_ms / 1000:.1f}"
 
 
 @pytest.mark.parametrize(

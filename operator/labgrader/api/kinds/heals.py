@@ -18,7 +18,11 @@ from labgrader.api.base import (
 
 
 class Availability(Model):
-    """What clients of a Service see meanwhile."""
+    """What clients of a Service see meanwhile.
+
+    They are watched from the deletion until the recovery, and for at least 10 seconds: so a
+    workload that recovers fast is not judged by fewer requests, of which each weighs more.
+    """
 
     service: ObjectName
     """The Service that clients use."""
@@ -27,7 +31,8 @@ class Availability(Model):
     path: HttpPath = "/"
     """The path that is asked for, at a constant rate."""
     min: Share
-    """The share of requests that must succeed, as text: "99.9"."""
+    """The share of requests that must succeed, as text: "99.9". Those count that are sent from
+    the deletion until the recovery, and for at least 10 seconds."""
 
 
 class CurvePoint(Model):

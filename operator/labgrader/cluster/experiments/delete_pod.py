@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from labgrader.checks.recovery import POD_DELETED, fault, healed_at
+from labgrader.checks.recovery import NOT_WHOLE, POD_DELETED, fault, healed_at, watched_until
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError
 from labgrader.cluster.experiments.bell import Bell
@@ -31,6 +31,8 @@ RATE = 20
 """Requests a second."""
 _PATIENCE_MS = 5_000
 """So long may clients wait for a first good answer; without one there is nothing to disturb."""
+_WHOLE_MS = 20_000
+"""So long may a workload take to be whole before it is disturbed."""
 _LAST_ANSWERS_MS = 4_000
 _SPARE_SECONDS = 60
 _GONE = (404, 409)
@@ -61,7 +63,7 @@ class PodDeletion:
         self._target = target
 
     async def conduct(self, site: Site) -> Timeline:
-        """Sample, delete, watch; ends as soon as the evidence decides."""
+        """Wait for a whole workload, sample, delete, watch; ends as soon as the evidence decides."""
         wanted = self.experiment
         collection = await self.resources.collection(
             wanted.api_version, wanted.kind, wanted.namespace
@@ -70,18 +72,25 @@ class PodDeletion:
         body = await same(self.client, path, wanted.uid)
         if isinstance(self._target, NoHttpAnswer):  # clients have nowhere to go even now
             return self.journal.timeline((Sample(0, 0, 0, self._target.why),))
-        async with (
-            Workload.followed(self.client, path, body, self.bell) as workload,
-            self._sampling(site) as probe,
-        ):
+        async with Workload.followed(self.client, path, body, self.bell) as workload:
             self._note(workload)
             workload.tell(lambda: self._note(workload))
-            if probe is None or await self._served(probe):
-                await self._disturb(workload)
-            return await self._closed(probe)
+            if not await self._is_whole(workload):
+                return self.journal.timeline()
+            async with self._sampling(site) as probe:
+                if probe is None or await self._served(probe):
+                    await self._disturb(workload)
+                return await self._closed(probe)
 
     def _note(self, workload: Workload) -> None:
         self.journal.saw_pods(workload.seen(self.journal.now_ms()))
+
+    async def _is_whole(self, workload: Workload) -> bool:
+        """Wait a little: it may still be coming back from an earlier load."""
+        whole = await self.bell.until(lambda: workload.whole, _WHOLE_MS)
+        if not whole:
+            self.journal.did(NOT_WHOLE)
+        return whole
 
     @asynccontextmanager
     async def _sampling(self, site: Site) -> AsyncIterator[Probe | None]:
@@ -101,12 +110,12 @@ class PodDeletion:
 
     async def _disturb(self, workload: Workload) -> None:
         """Delete a pod and wait until it is replaced, or the time is over."""
+        if not await self._is_whole(workload):
+            return
         ready = sorted(
             (pod["metadata"] for pod in workload.ready()),
             key=lambda metadata: (metadata["creationTimestamp"], metadata["name"]),
         )
-        if not ready:
-            return
         at_ms = self.journal.now_ms()
         await self._delete(ready[0])
         self.journal.did("pod-chosen", ready[0]["name"], at_ms=at_ms)
@@ -127,17 +136,24 @@ class PodDeletion:
             raise hopeless("ObjectReplaced", detail, transient=True) from error
 
     async def _closed(self, probe: Probe | None) -> Timeline:
-        """The timeline, with the answers to all requests sent until the deciding moment."""
+        """The timeline, with the answers to all requests that count, and those before."""
         if probe is None:
             return self.journal.timeline()
-        decided_ms = self._decided_ms()
-        until_ms = self.journal.now_ms() if decided_ms is None else decided_ms
+        until_ms, now_ms = self._watched_until(), self.journal.now_ms()
         complete = await self.bell.until(
-            lambda: covered(probe.lines, until_ms, RATE) or probe.ended, _LAST_ANSWERS_MS
+            lambda: covered(probe.lines, until_ms, RATE) or probe.ended,
+            max(0, until_ms - now_ms) + _LAST_ANSWERS_MS,
         )
         lines = tuple(probe.lines)
         kept = complete and not probe.ended and kept_rate(lines, until_ms, RATE)
         return self.journal.timeline(collect(lines), kept_rate=kept)
+
+    def _watched_until(self) -> int:
+        timeline = self.journal.timeline()
+        deletion, healed_ms = fault(timeline), self._decided_ms()
+        if deletion is None or healed_ms is None:
+            return timeline.ended_ms
+        return watched_until(deletion, healed_ms)
 
     def _decided_ms(self) -> int | None:
         timeline = self.journal.timeline()

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
+from labgrader.checks.heals import wanted_replicas, whole
 from labgrader.cluster.client import Client
 from labgrader.cluster.experiments.bell import Bell
 from labgrader.cluster.experiments.mirror import Mirror
@@ -56,13 +57,15 @@ class Workload:
 
     @property
     def wanted(self) -> int:
-        """The replica count in its spec; for a DaemonSet, the nodes that it is to run on."""
+        """How many pods it wants; none where it is gone."""
         body = self.itself.objects.get(self.uid)
-        if body is None:
-            return 0
-        if body["kind"] == "DaemonSet":
-            return int((body.get("status") or {}).get("desiredNumberScheduled", 0))
-        return int(body["spec"].get("replicas", 1))
+        return 0 if body is None else wanted_replicas(body)
+
+    @property
+    def whole(self) -> bool:
+        """Its own status says so, and its pods do."""
+        body = self.itself.objects.get(self.uid)
+        return body is not None and whole(body) and len(self.ready()) >= self.wanted
 
     def pods(self) -> Iterator[Json]:
         """The pods whose chain of owners ends here."""
