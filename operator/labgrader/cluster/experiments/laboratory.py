@@ -177,7 +177,9 @@ class Laboratory:
             await asyncio.wait([written])  # cancelled or not, the record is there or it is not
             if isinstance(written.exception(), ApiError | OSError):
                 return
-        resources = self._resources if broken_off else None
+        # A DeletePod that came to its end has itself waited for the replacement.
+        waits = broken_off or record.doing["experiment"] != DeletePod.__name__
+        resources = self._resources if waits else None
         await restore(self._client, self._records, record, resources)
 
 

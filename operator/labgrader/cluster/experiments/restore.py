@@ -23,19 +23,19 @@ _PAUSES = (0.5, 1, 2, 4, 8, 15, 30, 60, 60, 60)
 
 
 async def restore(
-    client: Client, records: Records, record: Record, broken_off: Resources | None
+    client: Client, records: Records, record: Record, disturbed: Resources | None
 ) -> None:
     """Stop what the experiment started, wait until it has ended, and forget the record.
 
-    ``broken_off``: the kinds of the cluster, where the experiment did not come to its end;
-    then what it took away is waited for.
+    ``disturbed``: the kinds of the cluster, where the workload may not have come back from
+    the experiment; then that is waited for.
 
     Tries for four minutes while the API server cannot be reached; the record stays for the
     next start where that was not enough.
     """
     for pause in (*_PAUSES, None):
         try:
-            await _restore(client, records, record, broken_off)
+            await _restore(client, records, record, disturbed)
         except (ApiError, ApiUnreachable) as error:
             if pause is None:
                 _log.warning("experiment %s is not restored yet: %s", record.name, error)
@@ -46,12 +46,12 @@ async def restore(
 
 
 async def _restore(
-    client: Client, records: Records, record: Record, broken_off: Resources | None
+    client: Client, records: Records, record: Record, disturbed: Resources | None
 ) -> None:
     await _delete(client, f"/apis/batch/v1/namespaces/{record.namespace}/jobs/{record.name}")
     await _pods_ended(client, record)
-    if broken_off is not None:
-        await healed(client, broken_off, record.doing)
+    if disturbed is not None:
+        await healed(client, disturbed, record.doing)
     if record.own_namespace:
         await _delete(client, f"/api/v1/namespaces/{record.namespace}")
     await records.remove(record)

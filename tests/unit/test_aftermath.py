@@ -1,0 +1,100 @@
+"""Waiting for what was disturbed, against a server that tells of it like an API server."""
+
+import asyncio
+from typing import Any
+
+import orjson
+import pytest
+from aiohttp import web
+
+from labgrader.cluster.experiments.aftermath import healed
+from labgrader.cluster.resources import Resources
+from tests.unit.servers import serving
+from tests.unit.test_client import talking_to
+
+LOADED = {"experiment": "LoadAutoscaler", "namespace": "kim", "autoscaler": "web"}
+
+
+def autoscaler(name: str = "web", api_version: str = "apps/v1") -> dict[str, Any]:
+    ref = {"apiVersion": api_version, "kind": "Deployment", "name": name}
+    return {"metadata": {"name": "web", "namespace": "kim"}, "spec": {"scaleTargetRef": ref}}
+
+
+def made(name: str, owner: str, **more: Any) -> dict[str, Any]:
+    owners = [{"uid": owner, "controller": True}]
+    metadata = {"name": name, "namespace": "kim", "uid": name, "resourceVersion": "1"}
+    return {"metadata": {**metadata, "ownerReferences": owners}, **more}
+
+
+def pod(ready: str) -> dict[str, Any]:
+    return made("pod", "set", status={"conditions": [{"type": "Ready", "status": ready}]})
+
+
+class Cluster:
+    """A Deployment of one pod, which becomes Ready when it is told to."""
+
+    def __init__(self, hpa: dict[str, Any] | None = None) -> None:
+        self.hpa = hpa or autoscaler()
+        self.watched = asyncio.Event()
+        self.ready = asyncio.Event()
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        kind = request.path.rpartition("/")[2]
+        if request.path.endswith("/horizontalpodautoscalers/web"):
+            return web.json_response(self.hpa)
+        objects = {
+            "deployments": made("web", "", kind="Deployment", spec={"replicas": 1}),
+            "replicasets": made("set", "web"),
+            "pods": pod("False"),
+        }
+        if kind == "web":
+            return web.json_response(objects["deployments"])
+        if "watch" not in request.query:
+            listed = {"kind": "List", "apiVersion": "v1", "metadata": {"resourceVersion": "1"}}
+            return web.json_response({**listed, "items": [objects[kind]]})
+        return await self._watch(request, kind)
+
+    async def _watch(self, request: web.Request, kind: str) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        if kind == "pods":
+            self.watched.set()
+        await self.ready.wait()
+        if kind == "pods":
+            event = {"type": "MODIFIED", "object": pod("True")}
+            await response.write(orjson.dumps(event) + b"\n")
+        await asyncio.Event().wait()  # a watch stays open
+        return response
+
+
+async def test_waits_for_what_a_loaded_autoscaler_scales() -> None:
+    cluster = Cluster()
+    async with serving(cluster.answer) as address, talking_to(address) as client:
+        waiting = asyncio.create_task(
+            healed(client, Resources(client), {**LOADED, "within_ms": 30_000})
+        )
+        await asyncio.wait_for(cluster.watched.wait(), 5)
+        assert not waiting.done()
+        cluster.ready.set()
+        await asyncio.wait_for(waiting, 5)
+
+
+async def test_waits_no_longer_than_the_experiment() -> None:
+    cluster = Cluster()
+    async with serving(cluster.answer) as address, talking_to(address) as client:
+        waiting = healed(client, Resources(client), {**LOADED, "within_ms": 100})
+        await asyncio.wait_for(waiting, 5)
+
+
+@pytest.mark.parametrize("api_version", ["apps/v1", "v1"])
+async def test_does_not_wait_for_what_is_not_there(api_version: str) -> None:
+    cluster = Cluster(autoscaler("gone", api_version))
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.path.endswith("/gone"):
+            raise web.HTTPNotFound
+        return await cluster.answer(request)
+
+    async with serving(answer) as address, talking_to(address) as client:
+        waiting = healed(client, Resources(client), {**LOADED, "within_ms": 30_000})
+        await asyncio.wait_for(waiting, 5)
