@@ -13,6 +13,9 @@ from labgrader.evidence.timeline import PodsSeen, Sample, Timeline
 
 POD_DELETED = "pod-deleted"
 """The action whose subject is the uid of the deleted pod."""
+POD_ASIDE = "pod-aside"
+"""The action whose subject is the uid of a pod that was in the namespace before the deletion
+and was not the workload's: taken in afterwards, it shows no healing."""
 NOT_WHOLE = "not-whole"
 """The action that says that the workload was not whole, so that nothing was deleted."""
 WATCHED_MS = 10_000
@@ -27,14 +30,15 @@ class Fault:
     at_ms: int
     uid: str
     before: PodsSeen
+    aside: frozenset[str] = frozenset()
 
     def healed(self, seen: PodsSeen) -> bool:
         """As many pods are Ready as were wanted before, without the deleted one.
 
-        At least one of them is new: pods that were there before replace nothing, and a
-        lowered replica count heals nothing.
+        At least one of them is new: pods that were there before, in the workload or beside
+        it, replace nothing, and a lowered replica count heals nothing.
         """
-        ready = set(seen.ready) - {self.uid}
+        ready = set(seen.ready) - {self.uid} - self.aside
         new = ready - set(self.before.ready) - set(self.before.others)
         return len(ready) >= self.before.wanted and bool(new)
 
@@ -60,7 +64,8 @@ def fault(timeline: Timeline) -> Fault | None:
     before = [seen for seen in timeline.pods if seen.at_ms <= deleted.at_ms]
     if not before:
         raise ValueError("a timeline shows a deletion without the pods before it")
-    return Fault(deleted.at_ms, deleted.subject, before[-1])
+    aside = frozenset(action.subject for action in timeline.actions if action.what == POD_ASIDE)
+    return Fault(deleted.at_ms, deleted.subject, before[-1], aside)
 
 
 def healed_at(timeline: Timeline, fault: Fault) -> int | None:

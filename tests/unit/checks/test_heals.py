@@ -1,5 +1,6 @@
 """`heals` judges timelines as values: honest recoveries, slow ones, and cheats."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -333,3 +334,11 @@ def test_the_message_tells_expected_and_seen_in_both_languages() -> None:
     assert "100 of 285 requests to http://web:80/ failed" in message(finding, "en")
     assert "요청 285건 중 100건이 실패했습니다" in message(finding, "ko")
     assert "?" not in message(finding, "en") + message(finding, "ko")
+
+
+def test_a_spare_pod_that_stood_beside_and_was_taken_in_heals_nothing() -> None:
+    seen = timeline(BEFORE, DOWN, pods(1_200, "bs", "a"), pods(50_000, "bsc"))
+    spare = Action(DELETED_MS, "pod-aside", "s")
+    cheated = replace(seen, actions=(spare, *seen.actions))
+    took = [told(found(heals(), one))["took"] for one in (seen, cheated)]
+    assert took == ["0.2", "49.0"]

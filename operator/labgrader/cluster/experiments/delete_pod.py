@@ -9,7 +9,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from labgrader.checks.recovery import NOT_WHOLE, POD_DELETED, fault, healed_at, watched_until
+from labgrader.checks.recovery import (
+    NOT_WHOLE,
+    POD_ASIDE,
+    POD_DELETED,
+    fault,
+    healed_at,
+    watched_until,
+)
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError
 from labgrader.cluster.experiments.bell import Bell
@@ -117,6 +124,8 @@ class PodDeletion:
             key=lambda metadata: (metadata["creationTimestamp"], metadata["name"]),
         )
         at_ms = self.journal.now_ms()
+        for uid in workload.beside():
+            self.journal.did(POD_ASIDE, uid, at_ms=at_ms)
         await self._delete(ready[0])
         self.journal.did("pod-chosen", ready[0]["name"], at_ms=at_ms)
         self.journal.did(POD_DELETED, ready[0]["uid"], at_ms=at_ms)

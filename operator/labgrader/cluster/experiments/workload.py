@@ -74,6 +74,11 @@ class Workload:
         }
         return (pod for pod in self.every_pod.objects.values() if _owner(pod) in owners)
 
+    def beside(self) -> set[str]:
+        """The uids of the namespace's other pods."""
+        own = {pod["metadata"]["uid"] for pod in self.pods()}
+        return set(self.every_pod.objects) - own
+
     def ready(self) -> list[Json]:
         """Its Ready pods that are not being deleted."""
         return [pod for pod in self.pods() if is_ready(pod)]
