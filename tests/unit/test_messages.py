@@ -23,7 +23,7 @@ def test_causes_follow_and_the_first_one_says_where_to_look() -> None:
     told = message(not_ready().because(paused, pending), "en")
     assert told.endswith(
         "The rollout of Deployment web is paused. The scheduler finds no node for pod web-1: "
-        "no nodes. Look: kubectl -n kim rollout resume deployment/web"
+        "no nodes. Look: kubectl -n kim describe deployment web"
     )
 
 

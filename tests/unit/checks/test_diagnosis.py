@@ -199,6 +199,37 @@ def test_the_failing_probe_is_told_with_what_it_met(
         assert message.partition(": ")[2] in judged.says(lang)
 
 
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (unready(), "Readiness"),
+        (crashing(1), "Liveness"),
+        (container_status(ready=False, started=False), "Startup"),
+    ],
+)
+def test_a_failing_probe_that_printed_nothing_is_told_so(status: Body, kind: str) -> None:
+    body = with_status(status, containers=[PROBED])
+    silent = event(body, "Unhealthy", f"{kind} probe failed: ", "spec.containers{web}")
+    judged = diagnose(body, events=[silent])
+    assert judged.causes == (f"{kind}ProbeSilent",)
+    assert "printed nothing. Look:" in judged.says("en")
+    assert "출력한 내용은 없습니다. 확인:" in judged.says("ko")
+
+
+@pytest.mark.parametrize(
+    ("probe", "told"),
+    [
+        ({"httpGet": {"host": "10.9.9.9", "path": "/ok", "port": 80}}, "(GET 10.9.9.9:80/ok)"),
+        ({"tcpSocket": {"host": "10.9.9.9", "port": 80}}, "(TCP 10.9.9.9:80)"),
+    ],
+)
+def test_a_probe_that_asks_another_host_is_told_with_the_host(probe: Body, told: str) -> None:
+    body = with_status(unready(), containers=[container(readinessProbe=probe)])
+    refused = event(body, "Unhealthy", "Readiness probe failed: no", "spec.containers{web}")
+    for lang in ("en", "ko"):
+        assert told in diagnose(body, events=[refused]).says(lang)
+
+
 def test_the_latest_failure_of_a_probe_counts() -> None:
     body = with_status(unready(), containers=[PROBED])
     field = "spec.containers{web}"
@@ -271,8 +302,7 @@ def test_a_paused_rollout_is_told_with_the_way_out() -> None:
     judged = diagnose(paused=True)
     assert judged.causes == ("RolloutPaused",)
     assert judged.says("en").endswith(
-        "The rollout of Deployment web is paused. "
-        "Look: kubectl -n kim rollout resume deployment/web"
+        "The rollout of Deployment web is paused. Look: kubectl -n kim describe deployment web"
     )
 
 

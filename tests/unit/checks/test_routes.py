@@ -147,8 +147,15 @@ def test_the_stray_endpoint_is_named() -> None:
     )
     assert judged.says("ko").startswith(
         "서비스 web은 디플로이먼트 web의 파드로만 트래픽을 보내야 하지만, "
-        "10.244.0.9(Pod other-1)에도 보냅니다."
+        "10.244.0.9 (Pod other-1)에도 보냅니다."
     )
+
+
+def test_a_stray_endpoint_without_a_pod_is_named_by_its_address() -> None:
+    bare = endpoint_slice("web", {"addresses": ["10.9.9.9"]})
+    judged = judge(WEB, OWNER, service(), bare, least=1)
+    assert "it also sends it to 10.9.9.9. Look:" in judged.says("en")
+    assert " 10.9.9.9에도 보냅니다." in judged.says("ko")
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,9 @@ def receiving(slices: Iterable[Json], entry: Json, pods: Sequence[Json]) -> tupl
     """The endpoints that get the traffic of one port of a Service."""
     by_uid = {pod["metadata"]["uid"]: pod for pod in pods}
     return tuple(
-        Endpoint(address, port.get("port"), _target(endpoint), _pod(endpoint, address, by_uid))
+        Endpoint(
+            address, port.get("port"), _target(endpoint, address), _pod(endpoint, address, by_uid)
+        )
         for piece in slices
         if "deletionTimestamp" not in piece["metadata"]
         for port in piece.get("ports") or ()
@@ -82,9 +84,10 @@ def open_ports(pod: Json) -> tuple[Json, ...]:
     return tuple(port for container in containers for port in container.get("ports") or ())
 
 
-def _target(endpoint: Json) -> str:
+def _target(endpoint: Json, address: str) -> str:
     reference = endpoint.get("targetRef") or {}
-    return f"{reference.get('kind', '')} {reference.get('name', '')}".strip() or "-"
+    named = f"{reference.get('kind', '')} {reference.get('name', '')}".strip()
+    return f"{address} ({named})" if named else address
 
 
 def _pod(endpoint: Json, address: str, by_uid: dict[str, Json]) -> Json | None:

@@ -18,43 +18,27 @@ _UNHEALTHY = re.compile(
 
 def failing_probe(pod: Json, status: Json, events: Sequence[Json]) -> Cause | None:
     """The latest failure of a probe of this container; liveness and startup restart it."""
-    name, namespace = pod["metadata"]["name"], pod["metadata"]["namespace"]
     container = status["name"]
     failures = _failures(pod, container, events)
-    detail = failures.get("Startup")
-    if detail is not None and not status.get("started"):
-        probe = _probe(pod, container, "startupProbe")
-        return cause(
-            "StartupProbeFails",
-            pod=name,
-            namespace=namespace,
-            container=container,
-            probe=probe,
-            detail=detail,
-        )
-    detail = failures.get("Liveness")
-    if detail is not None and status.get("restartCount"):
-        probe = _probe(pod, container, "livenessProbe")
-        return cause(
-            "LivenessProbeFails",
-            pod=name,
-            namespace=namespace,
-            container=container,
-            probe=probe,
-            detail=detail,
-        )
-    detail = failures.get("Readiness")
-    if detail is not None and "running" in (status.get("state") or {}):
-        probe = _probe(pod, container, "readinessProbe")
-        return cause(
-            "ReadinessProbeFails",
-            pod=name,
-            namespace=namespace,
-            container=container,
-            probe=probe,
-            detail=detail,
-        )
-    return None
+    if "Startup" in failures and not status.get("started"):
+        kind = "Startup"
+        reason = "StartupProbeFails" if failures[kind] else "StartupProbeSilent"
+    elif "Liveness" in failures and status.get("restartCount"):
+        kind = "Liveness"
+        reason = "LivenessProbeFails" if failures[kind] else "LivenessProbeSilent"
+    elif "Readiness" in failures and "running" in (status.get("state") or {}):
+        kind = "Readiness"
+        reason = "ReadinessProbeFails" if failures[kind] else "ReadinessProbeSilent"
+    else:
+        return None
+    return cause(
+        reason,
+        pod=pod["metadata"]["name"],
+        namespace=pod["metadata"]["namespace"],
+        container=container,
+        probe=_probe(pod, container, f"{kind.lower()}Probe"),
+        detail=failures[kind],
+    )
 
 
 def _failures(pod: Json, container: str, events: Sequence[Json]) -> dict[str, str]:
@@ -64,19 +48,23 @@ def _failures(pod: Json, container: str, events: Sequence[Json]) -> dict[str, st
         place = event["involvedObject"].get("fieldPath", "")
         matched = _UNHEALTHY.match(event.get("message", ""))
         if matched and place.endswith(f"{{{container}}}"):
-            found[matched["kind"]] = one_line(matched["detail"]) or "-"
+            found[matched["kind"]] = one_line(matched["detail"])
     return found
 
 
 def _probe(pod: Json, container: str, field: str) -> str:
-    """What the probe does, in few words, as ``GET :8080/healthz``."""
+    """What the probe does, in few words, as ``GET :8080/healthz``.
+
+    A host is told where it is set: the kubelet then asks it, and not the pod.
+    """
     everywhere = (*(pod["spec"].get("initContainers") or ()), *pod["spec"]["containers"])
     spec = next((c.get(field) or {} for c in everywhere if c["name"] == container), {})
     if "httpGet" in spec:
         call = spec["httpGet"]
-        return f"GET :{call['port']}{call.get('path', '/')}"
+        return f"GET {call.get('host', '')}:{call['port']}{call.get('path', '/')}"
     if "tcpSocket" in spec:
-        return f"TCP :{spec['tcpSocket']['port']}"
+        call = spec["tcpSocket"]
+        return f"TCP {call.get('host', '')}:{call['port']}"
     if "grpc" in spec:
         return f"gRPC :{spec['grpc']['port']}"
     return one_line("exec " + " ".join((spec.get("exec") or {}).get("command") or ()))

@@ -47,12 +47,24 @@ TEXTS = MappingProxyType(
         "StartupProbeFails": (
             "The startup probe ({probe}) of container {container} in pod {pod} fails: {detail}."
         ),
+        "StartupProbeSilent": (
+            "The startup probe ({probe}) of container {container} in pod {pod} fails, and it printed"
+            " nothing."
+        ),
         "LivenessProbeFails": (
             "The liveness probe ({probe}) of container {container} in pod {pod} fails, so it is restarted"
             " again and again: {detail}."
         ),
+        "LivenessProbeSilent": (
+            "The liveness probe ({probe}) of container {container} in pod {pod} fails, so it is restarted"
+            " again and again; the probe printed nothing."
+        ),
         "ReadinessProbeFails": (
             "The readiness probe ({probe}) of container {container} in pod {pod} fails: {detail}."
+        ),
+        "ReadinessProbeSilent": (
+            "The readiness probe ({probe}) of container {container} in pod {pod} fails, and it printed"
+            " nothing."
         ),
         "PodTerminating": "Pod {pod} is still terminating.",
         "Unschedulable": "The scheduler finds no node for pod {pod}: {detail}.",

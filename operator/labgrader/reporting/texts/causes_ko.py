@@ -47,12 +47,24 @@ TEXTS = MappingProxyType(
         "StartupProbeFails": (
             "파드 {pod}의 컨테이너 {container}에서 스타트업 프로브({probe})가 실패합니다: {detail}."
         ),
+        "StartupProbeSilent": (
+            "파드 {pod}의 컨테이너 {container}에서 스타트업 프로브({probe})가 실패하며, 출력한 내용은"
+            " 없습니다."
+        ),
         "LivenessProbeFails": (
             "파드 {pod}의 컨테이너 {container}에서 활성 프로브({probe})가 실패하여 컨테이너가 계속 다시"
             " 시작됩니다: {detail}."
         ),
+        "LivenessProbeSilent": (
+            "파드 {pod}의 컨테이너 {container}에서 활성 프로브({probe})가 실패하여 컨테이너가 계속 다시"
+            " 시작됩니다. 프로브가 출력한 내용은 없습니다."
+        ),
         "ReadinessProbeFails": (
             "파드 {pod}의 컨테이너 {container}에서 준비성 프로브({probe})가 실패합니다: {detail}."
+        ),
+        "ReadinessProbeSilent": (
+            "파드 {pod}의 컨테이너 {container}에서 준비성 프로브({probe})가 실패하며, 출력한 내용은"
+            " 없습니다."
         ),
         "PodTerminating": "파드 {pod:이/가} 아직 종료되는 중입니다.",
         "Unschedulable": "스케줄러가 파드 {pod:을/를} 배치할 노드를 찾지 못합니다: {detail}.",

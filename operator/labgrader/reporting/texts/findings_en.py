@@ -64,19 +64,19 @@ TEXTS = MappingProxyType(
         ),
         "EndpointNotOfWorkload": (
             "Service {service} should send traffic to pods of {kind} {name} only, but it also sends it"
-            " to {address} ({target})."
+            " to {target}."
         ),
         "EndpointNotSelected": (
-            "Service {service} sends traffic to {address}, port {port} ({target}), which its selector"
-            " and targetPort do not lead to."
+            "Service {service} sends traffic to port {port} of {target}, where its selector and"
+            " targetPort do not lead."
         ),
         "TooFewEndpoints": (
             "Service {service} should reach at least {min:Ready pod/Ready pods} of {kind} {name} on port {port},"
             " but it reaches {ready}."
         ),
         "EndpointElsewhere": (
-            "Service {service} should lead to pods of namespace {namespace}, but {address} ({target})"
-            " is none of them."
+            "Service {service} should lead to pods of namespace {namespace}, but {address} belongs to"
+            " none of them."
         ),
         "NoEndpoints": "Nothing Ready is behind port {port} of Service {service}, so it cannot answer.",
         "ServiceAnswers": "{url} answers with status {status}, as expected.",

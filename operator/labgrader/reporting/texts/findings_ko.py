@@ -69,11 +69,11 @@ TEXTS = MappingProxyType(
         ),
         "ServiceWithoutSelector": "서비스 {service:은/는} 셀렉터로 파드를 골라야 하지만 셀렉터가 없습니다.",
         "EndpointNotOfWorkload": (
-            "서비스 {service:은/는} {kind} {name}의 파드로만 트래픽을 보내야 하지만, {address}({target})에도"
+            "서비스 {service:은/는} {kind} {name}의 파드로만 트래픽을 보내야 하지만, {target}에도"
             " 보냅니다."
         ),
         "EndpointNotSelected": (
-            "서비스 {service:이/가} {address}의 포트 {port}({target})에 트래픽을 보내지만, 서비스의 셀렉터와"
+            "서비스 {service:이/가} {target}의 포트 {port:으로/로} 트래픽을 보내지만, 서비스의 셀렉터와"
             " targetPort는 그곳을 가리키지 않습니다."
         ),
         "TooFewEndpoints": (
@@ -81,7 +81,7 @@ TEXTS = MappingProxyType(
             " {ready}개로 이어집니다."
         ),
         "EndpointElsewhere": (
-            "서비스 {service:은/는} 네임스페이스 {namespace}의 파드로 이어져야 하지만, {address}({target})에는"
+            "서비스 {service:은/는} 네임스페이스 {namespace}의 파드로 이어져야 하지만, {address}에는"
             " 그런 파드가 없습니다."
         ),
         "NoEndpoints": (
