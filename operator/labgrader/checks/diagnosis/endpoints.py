@@ -17,7 +17,10 @@ _SERVICE_LABEL = "kubernetes.io/service-name"
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One address that the Service sends traffic to. ``pod`` is None where it is no pod's."""
+    """One address that the Service sends traffic to. ``pod`` is None where it is no pod's.
+
+    ``target`` is the address as people read it, with what it stands for where that is told.
+    """
 
     address: str
     port: int | None
