@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 import kopf
-from kopf._core.engines import peering
 
 from labgrader.cluster.assemble import operator_evidence
 from labgrader.cluster.client import Client, configure
@@ -94,7 +93,7 @@ async def _work(
                 clusterwide=True,
                 standalone=True,
                 ready_flag=watching,
-                identity=peering.Identity(settings.run),
+                identity=settings.run,  # type: ignore[arg-type]  # kopf exports no name for its type
             ),
         )
     finally:
