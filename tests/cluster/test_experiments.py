@@ -176,7 +176,9 @@ async def test_nothing_is_disturbed_where_clients_get_no_answer(bench: Bench) ->
     answer = await bench.run(bench.deletion(path="/nowhere"))  # answers 404
     assert isinstance(answer, Timeline), answer
     assert answer.when("pod-deleted") is None
-    assert {sample.status for sample in answer.samples} == {404}
+    # The first requests may come before the node's proxy knows the new Service.
+    assert answer.samples[-1].status == 404
+    assert not [sample for sample in answer.samples if sample.succeeded]
     assert bench.left() == []
 
 

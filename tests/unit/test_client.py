@@ -1,13 +1,23 @@
 """The client against a server on the loopback: what it follows, and what it takes for an error."""
 
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+
 import pytest
 from aiohttp import web
 from kubernetes.aio.client.configuration import Configuration
 
 from labgrader.cluster.client import Client
-from labgrader.cluster.errors import ApiError
+from labgrader.cluster.errors import ApiError, ApiUnreachable
+from localcluster.certificates import Authority, Identity
 from tests.unit.servers import serving
 
+TCP_ESTABLISHED = 1
 SECRET = "/api/v1/namespaces/other/secrets/s"
 
 
@@ -31,3 +41,51 @@ async def test_follows_no_redirect() -> None:
     assert (status, headers["Location"]) == (302, SECRET)
     assert refused.value.status == 302
     assert asked == ["/proxied", "/api/v1"]
+
+
+@dataclass
+class Silent:
+    """A TLS server that takes connections, and neither answers nor hangs up."""
+
+    host: str = ""
+    taken: list[ssl.SSLSocket] = field(default_factory=list)
+
+    @contextmanager
+    def serving(self, folder: Path) -> Iterator[None]:
+        authority = Authority(folder / "pki")
+        authority.create([Identity("server", "server", serves=("IP:127.0.0.1",))])
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(authority.certificate_of("server"), authority.key_of("server"))
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            self.host = f"https://127.0.0.1:{listening.getsockname()[1]}"
+            thread = Thread(target=self._take, args=(listening, context))
+            thread.start()
+            try:
+                yield
+            finally:
+                listening.shutdown(socket.SHUT_RDWR)
+                thread.join()
+                for one in self.taken:
+                    one.close()
+
+    def _take(self, listening: socket.socket, context: ssl.SSLContext) -> None:
+        with suppress(OSError):
+            while True:
+                self.taken.append(context.wrap_socket(listening.accept()[0], server_side=True))
+
+    def established(self) -> list[bool]:
+        """Of each connection, whether neither side has ended it."""
+        states = [one.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] for one in self.taken]
+        return [state == TCP_ESTABLISHED for state in states]
+
+
+async def test_leaves_no_connection_open_that_timed_out(tmp_path: Path) -> None:
+    server = Silent()
+    with server.serving(tmp_path):
+        configuration = Configuration(host=server.host)
+        configuration.verify_ssl = False
+        async with Client(configuration) as client:
+            with pytest.raises(ApiUnreachable, match="Timeout"):
+                await client.raw("/slow", {}, seconds=1, limit=100)
+            assert server.established() == [True]  # it waits for the server's goodbye
+        assert server.established() == [False]

@@ -7,7 +7,10 @@ who asks knows whether asking twice is safe. Must not follow redirects: what sta
 proxied path could send it, and its credentials, anywhere.
 """
 
+import asyncio
 import contextlib
+import socket
+import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -29,6 +32,8 @@ MERGE_PATCH = "application/merge-patch+json"
 APPLY = "application/apply-patch+yaml"
 _SUCCESS = range(200, 300)
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
+_ROUNDS_TO_CLOSE = 100
+"""Of the event loop; a closed connection needs three."""
 _ENDLESS = aiohttp.ClientTimeout(total=None, sock_connect=5)
 
 
@@ -70,11 +75,15 @@ class Client:
         self._base = configuration.host.rstrip("/")
         self._agent = agent
         self._session: aiohttp.ClientSession | None = None
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
 
     async def __aenter__(self) -> Self:
         context = RESTClientObject(self.configuration).ssl_context
+        connector = aiohttp.TCPConnector(
+            ssl=context, limit=100, keepalive_timeout=60, socket_factory=self._socket
+        )
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=context, limit=100, keepalive_timeout=60),
+            connector=connector,
             headers={"User-Agent": self._agent, "Accept": JSON},
             timeout=_TIMEOUT,
             read_bufsize=2**21,
@@ -89,6 +98,7 @@ class Client:
     ) -> None:
         if self._session is not None:
             await self._session.close()
+        await self._hang_up()
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """The JSON at a path. Raises ApiError, ApiUnreachable."""
@@ -200,6 +210,27 @@ class Client:
                 yield response
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise ApiUnreachable(f"{type(error).__name__}: {error}") from error
+
+    def _socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
+        family, kind, protocol, *_ = address
+        made = socket.socket(family, kind, protocol)
+        made.setblocking(False)  # noqa: FBT003 (the socket module's own form)
+        self._sockets.add(made)
+        return made
+
+    async def _hang_up(self) -> None:
+        """End the connections that the session has given up already.
+
+        After a time-out aiohttp says goodbye and waits for the server's, which may not come
+        before the event loop ends.
+        """
+        for one in self._sockets:
+            with contextlib.suppress(OSError):  # not connected yet, or ended already
+                one.shutdown(socket.SHUT_RDWR)
+        for _ in range(_ROUNDS_TO_CLOSE):
+            if all(one.fileno() < 0 for one in self._sockets):
+                return
+            await asyncio.sleep(0)
 
     async def _credentials(self) -> dict[str, str]:
         token = await self.configuration.get_api_key_with_prefix("BearerToken")
