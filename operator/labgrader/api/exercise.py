@@ -6,6 +6,7 @@ is found by ``grading.plan``.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -72,7 +73,7 @@ class Check(Model):
             raise ValueError(f"check {self.name}: set exactly one check kind, not {seen}")
         return self
 
-    @property
+    @cached_property  # asked for many times in each grading
     def kind(self) -> str:
         """The name of the one kind that is set."""
         return next(kind for kind in CHECK_KINDS if getattr(self, kind) is not None)

@@ -1,7 +1,7 @@
 """Grade one Submission: from its key to its written status.
 
-Called by the workers, one call at a time for each key. The object is read anew; the status is
-written once, after the grading (and once before it where the grading disturbs or takes over
+Called by the workers, one call at a time for each key. The object is read anew, unless an
+event has just brought it and nothing is disturbed; the status is written once, after the grading (and once before it where the grading disturbs or takes over
 two seconds, so that people see it is under way).
 """
 
@@ -71,14 +71,21 @@ class Grader:
     clock: SystemClock
 
     async def work_on(
-        self, key: Key, takes_long: Callable[[], None], *, again: bool
+        self,
+        key: Key,
+        takes_long: Callable[[], None],
+        *,
+        again: bool,
+        given: Body | None = None,
     ) -> Verdict | None:
         """Do what the Submission needs; None where that is nothing, or where it is gone.
 
-        ``takes_long`` is called where the grading disturbs, has to wait, or takes over two
-        seconds. Raises ApiError and ApiUnreachable where the object could not be read.
+        ``given`` is the object as an event has just brought it: looking on its word is
+        harmless, since a write on an old version is refused. ``takes_long`` is called where
+        the grading disturbs, has to wait, or takes over two seconds. Raises ApiError and
+        ApiUnreachable where the object could not be read.
         """
-        body = await self.courses.submission(key.namespace, key.name)
+        body = given or await self.courses.submission(key.namespace, key.name)
         todo = Due.NOTHING if body is None else due(body, again=again)
         if body is None or todo is Due.NOTHING:
             return None
@@ -93,6 +100,8 @@ class Grader:
             plan = await self._plan(submission)
         except _Refused as refused:
             return await self._stall(body, refused)
+        if plan.disturbs and given is not None:  # not on an event's word
+            return await self.work_on(key, takes_long, again=again)
         return await self._grade(body, submission, plan, takes_long)
 
     async def give_up(self, key: Key, detail: str) -> None:

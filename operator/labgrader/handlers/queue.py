@@ -1,12 +1,15 @@
 """The work queue: bounded, without duplicates, fair between namespaces.
 
-Filled by kopf's events, the re-scan and timers; emptied by the workers. Holds keys, never
-objects: who takes a key reads the object anew.
+Filled by kopf's events, the re-scan and timers; emptied by the workers. A key may come with
+the object as an event has just brought it; what waited for a timer or for an earlier grading
+comes without, and is read anew.
 """
 
 import asyncio
 from collections import OrderedDict, deque
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +22,16 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A key and why it comes. ``again``: what held it up may be gone, so try once more."""
+    """A key and why it comes. ``again``: what held it up may be gone, so try once more.
+
+    ``body`` is the object as the watch has just told it; its resourceVersion guards what is
+    written against everything that happened since.
+    """
 
     key: Key
     lane: str
     again: bool
+    body: Mapping[str, Any] | None = field(default=None, compare=False)
 
 
 class FairQueue:
@@ -59,7 +67,8 @@ class FairQueue:
         if work.again:
             self._stop_timer(key)
         if key in self._working:
-            self._once_more[key] = _merged(self._once_more.get(key), work)
+            later = _merged(self._once_more.get(key), work)
+            self._once_more[key] = replace(later, body=None)  # the grading under way will write
             return True
         if key in self._waiting:
             self._waiting[key] = _merged(self._waiting[key], work)
@@ -75,7 +84,7 @@ class FairQueue:
         """Queue a key after a time."""
         self._stop_timer(work.key)
         loop = asyncio.get_running_loop()
-        self._timers[work.key] = loop.call_later(seconds, self._due, work)
+        self._timers[work.key] = loop.call_later(seconds, self._due, replace(work, body=None))
 
     def forget(self, key: Key) -> None:
         """The object is gone: it does not come back by a timer."""
@@ -112,6 +121,7 @@ class FairQueue:
 
 
 def _merged(before: Work | None, work: Work) -> Work:
-    if before is None or work.again:
+    """The latest object; once more where either says so."""
+    if before is None or work.again or not before.again:
         return work
     return before

@@ -13,11 +13,16 @@ import kopf
 
 from labgrader.api.names import GROUP, VERSION
 from labgrader.cluster.client import Client
+from labgrader.handlers.accounts import NoDiffBase, NoProgress
 from labgrader.handlers.exercises import Exercises
 from labgrader.handlers.freshness import Freshness
 from labgrader.handlers.known import Known
 from labgrader.handlers.login import connection
 from labgrader.handlers.workers import Workers
+
+_IDLE_SECONDS = 0.1
+"""Kopf keeps a task, a queue and the last event of each object for so long; 5 s by default,
+which is all of a burst at once. The echo of our own write comes within a grading's time."""
 
 
 def registry(
@@ -76,4 +81,7 @@ def settings() -> kopf.OperatorSettings:
     made.watching.server_timeout = 300
     made.watching.connect_timeout = 5
     made.networking.error_backoffs = _Patiently()
+    made.persistence.diffbase_storage = NoDiffBase()
+    made.persistence.progress_storage = NoProgress()
+    made.queueing.idle_timeout = _IDLE_SECONDS
     return made

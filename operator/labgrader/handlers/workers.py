@@ -43,7 +43,8 @@ class Workers:
         key = Key(body["metadata"]["namespace"], body["metadata"]["name"])
         ours = todo is Due.RESUME and self.queue.is_worked_on(key)  # the echo of our own write
         if todo is not Due.NOTHING and not ours:
-            self.add(Work(key, body["spec"]["targetNamespace"], again))
+            given = None if again else body
+            self.add(Work(key, body["spec"]["targetNamespace"], again, given))
 
     def add(self, work: Work) -> None:
         """Queue a submission."""
@@ -94,7 +95,8 @@ class Workers:
     async def _grade(self, work: Work, takes_long: Callable[[], None]) -> None:
         started, key = time.monotonic(), work.key
         try:
-            self._finish(work, await self.grader.work_on(key, takes_long, again=work.again))
+            verdict = await self.grader.work_on(key, takes_long, again=work.again, given=work.body)
+            self._finish(work, verdict)
         except (ApiError, ApiUnreachable) as error:
             _LOG.warning("%s/%s: %s; tried again soon", key.namespace, key.name, error)
             passing = isinstance(error, ApiUnreachable) or error.overloaded

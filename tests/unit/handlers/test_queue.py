@@ -84,3 +84,29 @@ async def test_who_waits_is_woken() -> None:
     await asyncio.sleep(0)
     queue.add(work("a"))
     assert await asyncio.wait_for(waiting, 1) == work("a")
+
+
+def told(version: int, *, again: bool = False) -> Work:
+    return Work(Key("course", "a"), "kim", again, {"version": version})
+
+
+async def test_the_latest_object_is_handed_out() -> None:
+    queue = FairQueue(10)
+    queue.add(told(1))
+    queue.add(told(2))
+    assert (await queue.take()).body == {"version": 2}
+
+
+async def test_an_object_told_while_its_key_is_worked_on_is_read_anew() -> None:
+    queue = FairQueue(10)
+    queue.add(told(1))
+    taken = await queue.take()
+    queue.add(told(2))
+    queue.done(taken.key)
+    assert (await queue.take()).body is None
+
+
+async def test_an_object_that_waited_for_a_timer_is_read_anew() -> None:
+    queue = FairQueue(10)
+    queue.add_later(told(1), 0.001)
+    assert (await asyncio.wait_for(queue.take(), 1)).body is None

@@ -24,15 +24,16 @@ def comparable(expected: Any, seen: Mapping[str, Any]) -> bool:
 
 def nodes(value: Any) -> int:
     """How many values a tree has, without recursion."""
-    count, waiting = 0, [value]
+    count, waiting = 1, [value]
     while waiting:
-        count += 1
-        waiting.extend(below(waiting.pop()))
+        inside = below(waiting.pop())
+        count += len(inside)
+        waiting.extend([one for one in inside if isinstance(one, dict | list | tuple)])
     return count
 
 
 def below(value: Any) -> list[Any]:
     """The values directly in a value."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return list(value.values())
     return list(value) if isinstance(value, list | tuple) else []
