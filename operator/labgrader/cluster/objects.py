@@ -66,11 +66,15 @@ class Objects:
 
     async def _log(self, request: ReadLog) -> Answer:
         path = f"/api/v1/namespaces/{request.namespace}/pods/{request.pod}/log"
-        params = {"container": request.container, "tailLines": str(request.lines)}
+        params = {
+            "container": request.container,
+            "tailLines": str(request.lines),
+            "limitBytes": str(request.max_bytes),
+        }
         if request.previous:
             params["previous"] = "true"
         try:
-            text = await self.client.text(path, params | {"limitBytes": "65536"})
+            text = await self.client.text(path, params)
         except ApiError as error:
             if error.status in {_NOT_FOUND, _BAD_REQUEST}:  # pod gone; container not started
                 return NotThere()
