@@ -28,6 +28,7 @@ from labgrader.evidence.snapshot import Snapshot
 MAX_PODS = 10
 """Of so many pods, the newest, logs are read."""
 _MAX_BYTES = 262_144
+_LINE_END = 2  # bytes at most
 _CUT_CHARACTER = 3  # bytes that may be missing where the limit cuts a character
 _KNOWN = {**WORKLOADS, "Job": "batch/v1", "CronJob": "batch/v1"}
 
@@ -40,9 +41,14 @@ class Log:
     lines: tuple[str, ...]
 
     @property
+    def says_something(self) -> bool:
+        """Whether there is a line that is not blank."""
+        return any(line.strip() for line in self.lines)
+
+    @property
     def is_cut(self) -> bool:
         """Whether there may be more of the lines that were asked for."""
-        size = sum(len(line.encode()) + 1 for line in self.lines)
+        size = sum(len(line.encode()) + _LINE_END for line in self.lines)
         return size >= self.request.max_bytes - _CUT_CHARACTER
 
 
@@ -92,7 +98,7 @@ def judge(params: Logs, scope: Scope, snapshot: Snapshot) -> Finding:
 def _judge(params: Logs, request: GetObject, logs: list[Log]) -> Finding | None:
     """The finding about the lines; None where there are none, or too few that fit."""
     lines = [line for log in logs for line in log.lines]
-    if not lines:
+    if not any(log.says_something for log in logs):
         return None
     unwanted = None if params.exclude is None else _excluded(params, params.exclude, request, logs)
     if unwanted is not None:
@@ -138,7 +144,7 @@ def _excluded(params: Logs, pattern: str, request: GetObject, logs: list[Log]) -
 
 def _silent(params: Logs, request: GetObject, logs: list[Log]) -> Finding:
     """Nothing was written, or not what must be there."""
-    last = next((log for log in logs if log.lines), None)
+    last = next((log for log in logs if log.says_something), None)
     if last is None:
         return failed(
             "NoPreviousLogs" if params.previous else "LogsEmpty",

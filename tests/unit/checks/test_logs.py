@@ -84,6 +84,7 @@ def test_lines_without_the_unwanted_one_pass() -> None:
         (Namespace([]), "NotFound"),
         (Namespace([WEB, SET, FIRST]), "LogsEmpty"),
         (Namespace([WEB, SET, FIRST], logs={"web-1": []}), "LogsEmpty"),
+        (Namespace([WEB, SET, FIRST], logs={"web-1": ["", " "]}), "LogsEmpty"),
         (Namespace([WEB, SET, pod("web-1")], logs=LINES), "NoPodsOf"),
         (
             Namespace(
@@ -219,5 +220,5 @@ def test_no_line_makes_it_raise(*, lines: list[str], exclude: bool) -> None:
     judged = web(lines={"web-1": lines, "web-2": lines}).judge(**asked)
     assert judged.says("ko")
     fit = 2 * sum("a" in line for line in lines)
-    wanted = bool(lines) and not fit if exclude else fit >= 2
+    wanted = any(map(str.strip, lines)) and not fit if exclude else fit >= 2
     assert (judged.finding.outcome is Outcome.PASSED) == wanted
