@@ -4,12 +4,17 @@
     solutions/NAME/*.yaml    each earns every point
     mistakes/NAME/*.yaml     each ends as its expect.yaml says
 
+Files called ``1-….yaml``, ``2-….yaml`` are steps: what stands in the first is rolled out before
+the second is applied. Files without a number are one step, the first.
+
 The demo takes its learners' work and their expected scores from here, the end-to-end tests
 all of it. Reads files; must not know a cluster.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +26,7 @@ ROOT = Path(__file__).parents[1] / "exercises"
 
 _EXERCISE = "exercise.yaml"
 _EXPECT = "expect.yaml"
+_STEP = re.compile(r"([0-9]+)-")
 
 
 @dataclass(frozen=True)
@@ -40,9 +46,15 @@ class Work:
     most: int
 
     def objects(self) -> Iterator[Any]:
-        """The objects in the manifests."""
-        for file in self.manifests:
-            yield from _documents(file)
+        """The objects in the manifests, in the order of the steps."""
+        for step in self.steps():
+            yield from step
+
+    def steps(self) -> Iterator[tuple[Any, ...]]:
+        """What is applied at once, step by step. The last step need not come to an end."""
+        ordered = sorted(self.manifests, key=lambda file: (_step(file), file.name))
+        for _, files in groupby(ordered, key=_step):
+            yield tuple(found for file in files for found in _documents(file))
 
 
 @dataclass(frozen=True)
@@ -127,6 +139,12 @@ class ExerciseFolder:
 def folders(root: Path = ROOT) -> tuple[ExerciseFolder, ...]:
     """Every exercise below a folder, by path."""
     return tuple(ExerciseFolder.read(file.parent) for file in sorted(root.rglob(_EXERCISE)))
+
+
+def _step(file: Path) -> int:
+    """The number that a manifest's name begins with; 0 where it has none."""
+    numbered = _STEP.match(file.name)
+    return int(numbered[1]) if numbered else 0
 
 
 def _documents(file: Path) -> Iterator[Any]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic.alias_generators import to_camel, to_snake
 
 from labgrader.api.exercise import CHECK_KINDS, Check
 from labgrader.checks.registry import KINDS
@@ -18,14 +19,15 @@ def used() -> set[str]:
 
 
 def test_the_table_the_api_and_the_registry_name_the_same_kinds() -> None:
-    params = [name for name in Check.model_fields if name in KINDS]
+    params = [to_camel(name) for name in Check.model_fields if to_camel(name) in KINDS]
     assert list(KINDS) == list(CHECK_KINDS) == params
 
 
 @pytest.mark.parametrize("kind", CHECK_KINDS)
 def test_each_kind_is_whole(kind: str) -> None:
-    assert KINDS[kind].judge.__module__ == f"labgrader.checks.{kind}"
-    assert (ROOT / "tests" / "unit" / "checks" / f"test_{kind}.py").is_file()
+    module = to_snake(kind)
+    assert KINDS[kind].judge.__module__ == f"labgrader.checks.{module}"
+    assert (ROOT / "tests" / "unit" / "checks" / f"test_{module}.py").is_file()
     assert f"\n## {kind}\n" in (ROOT / "docs" / "reference" / "checks.md").read_text("utf-8")
     assert kind in used()
 

@@ -1,9 +1,11 @@
 """What every exercise's folder must hold before anybody grades anything."""
 
+from pathlib import Path
+
 import pytest
 
 from labgrader.grading.plan import problems
-from tools.exercise_folder import ExerciseFolder, folders
+from tools.exercise_folder import ExerciseFolder, Work, folders
 
 
 @pytest.fixture(params=folders(), ids=lambda folder: folder.exercise.name)
@@ -39,3 +41,24 @@ def test_learners_bring_no_namespace_of_their_own(folder: ExerciseFolder) -> Non
 def test_exercises_have_names_of_their_own() -> None:
     names = [folder.exercise.name for folder in folders()]
     assert len(names) == len(set(names)) >= 3
+
+
+def test_numbered_manifests_are_steps_in_their_order(tmp_path: Path) -> None:
+    for name in ("2-update.yaml", "10-again.yaml", "1-b.yaml", "1-a.yaml", "service.yaml"):
+        (tmp_path / name).write_text(f"name: {name}\n---\n", "utf-8")
+    work = Work("solutions/x", tuple(tmp_path.iterdir()), {}, {}, 0, 0)
+    steps = [[body["name"] for body in step] for step in work.steps()]
+    assert steps == [
+        ["service.yaml"],
+        ["1-a.yaml", "1-b.yaml"],
+        ["2-update.yaml"],
+        ["10-again.yaml"],
+    ]
+    assert [body["name"] for body in work.objects()] == [name for step in steps for name in step]
+
+
+def test_manifests_without_numbers_are_one_step(folder: ExerciseFolder) -> None:
+    for work in (*folder.solutions, *folder.mistakes):
+        if not any(file.name[0].isdigit() for file in work.manifests):
+            assert len(list(work.steps())) == 1
+    assert list(folder.start.steps()) == []

@@ -121,14 +121,23 @@ def _worked(course: Course, folder: ExerciseFolder, work: Work) -> Iterator[str]
     """A learner's namespace with the work in it, as far along as a learner would wait for it."""
     namespace = course.learner(disruption=any(c.kind in {"heals", "scales"} for c in folder.checks))
     try:
-        if work.manifests:
-            course.put(namespace, *work.objects())
+        _work(course, namespace, work)
         for check in folder.checks:
             if check.kind == "ready" and work.outcomes.get(check.name) == "Passed":
                 course.rolled_out(namespace, check.params.object.name)
         yield namespace
     finally:
         course.cluster.kubectl("delete", "namespace", namespace, "--wait=false")
+
+
+def _work(course: Course, namespace: str, work: Work) -> None:
+    """Apply the work step by step; the next step waits for the Deployments of the one before."""
+    steps = list(work.steps())
+    for index, step in enumerate(steps, 1):
+        course.put(namespace, *step)
+        for body in step if index < len(steps) else ():
+            if body["kind"] == "Deployment":
+                course.rolled_out(namespace, body["metadata"]["name"])
 
 
 def _by_operator(course: Course, folder: ExerciseFolder, namespace: str) -> Json:

@@ -60,6 +60,53 @@ _CHECKS: list[Json] = [
             "up": {"to": 3, "within": "3m"},
         },
     },
+    {
+        "name": "is-available",
+        "points": 10,
+        "conditions": {
+            "object": _OBJECT,
+            "each": "parents",
+            "expect": [{"type": "Available", "status": "True", "reason": "~=^Min"}],
+        },
+    },
+    {
+        "name": "is-updated",
+        "points": 10,
+        "rolledOut": {
+            "object": _OBJECT,
+            "strategy": {"type": "RollingUpdate", "maxSurge": "25%", "maxUnavailable": "<=1"},
+            "revisions": {"min": 2},
+            "image": {"container": "web", "before": "web:1", "now": "web:2"},
+            "rolledBack": False,
+            "paused": False,
+            "finished": True,
+        },
+    },
+    {
+        "name": "says-so",
+        "points": 10,
+        "logs": {
+            "object": _OBJECT,
+            "container": "web",
+            "include": "^ready",
+            "count": {"min": 2},
+            "exclude": "error",
+            "previous": False,
+            "lines": 200,
+        },
+    },
+    {
+        "name": "is-told-of",
+        "points": 10,
+        "emitted": {
+            "object": _OBJECT,
+            "reason": "ScalingReplicaSet",
+            "type": "Normal",
+            "note": "^Scaled up",
+            "by": "deployment-controller",
+            "count": {"min": 2},
+        },
+    },
 ]
 
 EXERCISE: Json = {

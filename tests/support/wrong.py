@@ -68,5 +68,10 @@ WRONG_EXERCISES = (
     Wrong("path", ("checks", 5, "answers", "path"), "healthz", "a path begins with / and has no spaces"),
     Wrong("path-with-space", ("checks", 5, "answers", "path"), "/a b", "a path begins with / and has no spaces"),
     Wrong("expect-nothing", ("checks", 2, "matches", "expect"), {}, "should have at least 1 properties"),
+    Wrong("logs-ask-nothing", ("checks", 10, "logs"), {"object": _EXISTS["object"]}, "say which lines the logs must include, or exclude, or both"),
+    Wrong("no-number-of-pods", ("checks", 9, "rolledOut", "strategy", "maxSurge"), "some", "write a number of pods or a share as text"),
+    Wrong("no-condition", ("checks", 8, "conditions", "expect"), [], "should have at least 1 items"),
+    Wrong("condition-status", ("checks", 8, "conditions", "expect", 0, "status"), "true", 'Unsupported value: "true"'),
+    Wrong("one-revision", ("checks", 9, "rolledOut", "revisions", "min"), 1, "should be greater than or equal to 2"),
     Wrong("no-replicas", ("checks", 3, "ready", "replicas", "min"), 0, "should be greater than or equal to 1"),
 )  # fmt: skip

@@ -30,6 +30,7 @@ KIND_PATTERN = r"^[A-Z][A-Za-z0-9]*$"
 PATH_PATTERN = r"^/[!-~]*$"
 NAME_PATTERN = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
 LABEL_PATTERN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+ROLLOUT_NUMBER_PATTERN = r"^(>=|<=|>|<)?[0-9]{1,4}%?$"
 FULL_SHARE = 100_000
 
 

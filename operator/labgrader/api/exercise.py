@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
+from pydantic.alias_generators import to_snake
 
 from labgrader.api import kinds
 from labgrader.api.base import (
@@ -31,6 +32,10 @@ CHECK_KINDS = (
     "answers",
     "heals",
     "scales",
+    "conditions",
+    "rolledOut",
+    "logs",
+    "emitted",
 )
 """Every check kind, in the order of the documentation."""
 
@@ -64,10 +69,18 @@ class Check(Model):
     """The workload recovers from a fault."""
     scales: kinds.Scales | None = None
     """The autoscaler adds replicas under load."""
+    conditions: kinds.Conditions | None = None
+    """The object's controller says what is expected."""
+    rolled_out: kinds.RolledOut | None = None
+    """The workload was updated as asked, and the rollout is finished."""
+    logs: kinds.Logs | None = None
+    """The containers' logs have the expected lines."""
+    emitted: kinds.Emitted | None = None
+    """There are the expected Events about the object."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Check":
-        chosen = [kind for kind in CHECK_KINDS if getattr(self, kind) is not None]
+        chosen = [kind for kind in CHECK_KINDS if getattr(self, _field(kind)) is not None]
         if len(chosen) != 1:
             seen = ", ".join(chosen) or "none"
             raise ValueError(f"check {self.name}: set exactly one check kind, not {seen}")
@@ -76,12 +89,17 @@ class Check(Model):
     @cached_property  # asked for many times in each grading
     def kind(self) -> str:
         """The name of the one kind that is set."""
-        return next(kind for kind in CHECK_KINDS if getattr(self, kind) is not None)
+        return next(kind for kind in CHECK_KINDS if getattr(self, _field(kind)) is not None)
 
     @property
     def params(self) -> Any:
         """The params model of that kind."""
-        return getattr(self, self.kind)
+        return getattr(self, _field(self.kind))
+
+
+def _field(kind: str) -> str:
+    """The model's field for a kind: camelCase outside, snake_case inside."""
+    return to_snake(kind)
 
 
 class ExerciseSpec(Model):

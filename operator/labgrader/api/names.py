@@ -29,6 +29,7 @@ LANGS = ("ko", "en")
 
 BUILT_IN_API_VERSIONS = {
     "ConfigMap": "v1",
+    "ControllerRevision": "apps/v1",
     "CronJob": "batch/v1",
     "DaemonSet": "apps/v1",
     "Deployment": "apps/v1",

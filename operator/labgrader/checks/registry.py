@@ -10,7 +10,20 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Any
 
-from labgrader.checks import absent, answers, exists, heals, matches, ready, routes, scales
+from labgrader.checks import (
+    absent,
+    answers,
+    conditions,
+    emitted,
+    exists,
+    heals,
+    logs,
+    matches,
+    ready,
+    rolled_out,
+    routes,
+    scales,
+)
 from labgrader.checks.finding import Finding
 from labgrader.checks.problem import Problem
 from labgrader.checks.scope import Scope
@@ -49,5 +62,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "answers": Kind(Phase.PROBE, answers.judge, answers.problems),
         "heals": Kind(Phase.DISTURB, heals.judge, heals.problems),
         "scales": Kind(Phase.DISTURB, scales.judge),
+        "conditions": Kind(Phase.OBSERVE, conditions.judge, conditions.problems),
+        "rolledOut": Kind(Phase.OBSERVE, rolled_out.judge, rolled_out.problems),
+        "logs": Kind(Phase.OBSERVE, logs.judge, logs.problems),
+        "emitted": Kind(Phase.OBSERVE, emitted.judge, emitted.problems),
     }
 )

@@ -66,16 +66,20 @@ class Objects:
 
     async def _log(self, request: ReadLog) -> Answer:
         path = f"/api/v1/namespaces/{request.namespace}/pods/{request.pod}/log"
-        params = {"container": request.container, "tailLines": str(request.lines)}
+        params = {
+            "container": request.container,
+            "tailLines": str(request.lines),
+            "limitBytes": str(request.max_bytes),
+        }
         if request.previous:
             params["previous"] = "true"
         try:
-            text = await self.client.text(path, params | {"limitBytes": "65536"})
+            text = await self.client.text(path, params)
         except ApiError as error:
             if error.status in {_NOT_FOUND, _BAD_REQUEST}:  # pod gone; container not started
                 return NotThere()
             raise
-        return LogLines(tuple(text.splitlines()))
+        return LogLines(_lines(text))
 
     def _sealed(self, kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         if kind != "Secret":
@@ -89,6 +93,12 @@ class Objects:
     def _digest(self, value: str) -> str:
         plain = b64decode(value)
         return f"hmac-sha256:{hmac.digest(self.digest_key, plain, 'sha256').hex()};{len(plain)}"
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """The lines of a log. Only a line feed ends one: Python would split at more characters."""
+    lines = text.removesuffix("\n").split("\n") if text else []
+    return tuple(line.removesuffix("\r") for line in lines)
 
 
 def selector(request: ListObjects) -> str:

@@ -17,7 +17,7 @@ _PLURALS = {
 _BUILT_IN = {
     "v1": ("ConfigMap", "Event", "LimitRange", "PersistentVolumeClaim", "Pod", "ResourceQuota",
            "Secret", "Service", "ServiceAccount", "Endpoints"),
-    "apps/v1": ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"),
+    "apps/v1": ("ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"),
     "autoscaling/v2": ("HorizontalPodAutoscaler",),
     "batch/v1": ("CronJob", "Job"),
     "discovery.k8s.io/v1": ("EndpointSlice",),

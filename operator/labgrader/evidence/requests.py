@@ -28,13 +28,17 @@ class ListObjects:
 
 @dataclass(frozen=True, slots=True)
 class ReadLog:
-    """The last lines of a container's log; of its previous run where ``previous``."""
+    """The last lines of a container's log; of its previous run where ``previous``.
+
+    Where they are more than ``max_bytes``, the last of them are cut off.
+    """
 
     namespace: str
     pod: str
     container: str
     previous: bool = False
     lines: int = 20
+    max_bytes: int = 65_536
 
 
 @dataclass(frozen=True, slots=True)

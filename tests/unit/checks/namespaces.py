@@ -53,7 +53,7 @@ class Judged:
 class Namespace:
     objects: list[Body] = field(default_factory=list)
     logs: dict[str, list[str]] = field(default_factory=dict)
-    """Last log lines by pod."""
+    """Last log lines by pod, or by ``pod/container``, with ``/previous`` for an earlier run."""
     http: HttpAnswer | NoHttpAnswer | None = None
     trouble: Mapping[str, Trouble] = field(default_factory=dict)
     """What cannot be read, by kind ("Log" for logs)."""
@@ -80,13 +80,18 @@ class Namespace:
             case ListObjects():
                 return self.trouble.get(request.kind) or self._list(request)
             case ReadLog():
-                lines = self.logs.get(request.pod)
+                lines = self._log(request)
                 there = NotThere() if lines is None else LogLines(tuple(lines))
                 return self.trouble.get("Log") or there
             case CallHttp():
                 assert self.http is not None, "the check must not ask for this"
                 return self.http
         raise AssertionError(f"{request} is no look and no probe")
+
+    def _log(self, request: ReadLog) -> list[str] | None:
+        place = f"{request.pod}/{request.container}"
+        keys = (f"{place}/previous",) if request.previous else (place,)
+        return next((self.logs[k] for k in (*keys, request.pod) if k in self.logs), None)
 
     def _get(self, request: GetObject) -> Answer:
         for body in self.objects:

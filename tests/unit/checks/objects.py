@@ -99,6 +99,17 @@ def replica_set(owner: Body, suffix: str = "6c4d5db555", **status: Any) -> Body:
     return {**body, "kind": "ReplicaSet"}
 
 
+def job(name: str = "report", *conditions: Body, owner: Body | None = None) -> Body:
+    """A Job; what its controller says of it are the conditions."""
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": meta(name, owner, generation=1),
+        "spec": {"template": {"spec": {"containers": [container("report", "busybox:1")]}}},
+        "status": {"conditions": list(conditions)} if conditions else {},
+    }
+
+
 def container(name: str = "web", image: str = "web:1", **more: Any) -> Body:
     return {
         "name": name,

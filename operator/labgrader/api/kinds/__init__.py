@@ -1,10 +1,14 @@
 """One params model for each check kind; ``checks`` holds the module that judges it."""
 
 from labgrader.api.kinds.answers import Answers
+from labgrader.api.kinds.conditions import ConditionExpected, Conditions
+from labgrader.api.kinds.emitted import Emitted
 from labgrader.api.kinds.heals import Availability, Curve, CurvePoint, Heals
+from labgrader.api.kinds.logs import Logs
 from labgrader.api.kinds.matches import Matches
 from labgrader.api.kinds.presence import Absent, Exists
 from labgrader.api.kinds.ready import Ready
+from labgrader.api.kinds.rolled_out import ImageChange, Revisions, RolledOut, Strategy
 from labgrader.api.kinds.routes import Routes
 from labgrader.api.kinds.scales import Load, Scales, ScaleUp
 
@@ -12,14 +16,22 @@ __all__ = [
     "Absent",
     "Answers",
     "Availability",
+    "ConditionExpected",
+    "Conditions",
     "Curve",
     "CurvePoint",
+    "Emitted",
     "Exists",
     "Heals",
+    "ImageChange",
     "Load",
+    "Logs",
     "Matches",
     "Ready",
+    "Revisions",
+    "RolledOut",
     "Routes",
     "ScaleUp",
     "Scales",
+    "Strategy",
 ]

@@ -13,6 +13,7 @@ from labgrader.api.base import (
     KIND_PATTERN,
     PATH_PATTERN,
     POSITIVE_DURATION_PATTERN,
+    ROLLOUT_NUMBER_PATTERN,
     SHARE_PATTERN,
 )
 from labgrader.api.exercise import CHECK_KINDS
@@ -63,6 +64,12 @@ def _fixed(field: str) -> tuple[Rule, ...]:
 MODELS: Mapping[str, tuple[Rule, ...]] = {
     "Text": (Rule("has(self.ko) || has(self.en)", "write the text in ko, in en, or in both"),),
     "Check": (_one_kind(),),
+    "Logs": (
+        Rule(
+            "has(self.include) || has(self.exclude)",
+            "say which lines the logs must include, or exclude, or both",
+        ),
+    ),
     "ExerciseSpec": (
         # Looking each name up in all checks is a hundred times dearer; the list of one item
         # stands in for a variable.
@@ -119,6 +126,7 @@ PATTERNS: Mapping[str, str] = {
     POSITIVE_DURATION_PATTERN: "write a duration longer than 0s, such as 30s, 1m30s or 500ms",
     KIND_PATTERN: "write the kind as Kubernetes does, such as Deployment",
     PATH_PATTERN: "a path begins with / and has no spaces, such as /healthz",
+    ROLLOUT_NUMBER_PATTERN: 'write a number of pods or a share as text, such as "1", "25%", "<=1"',
     SHARE_PATTERN: 'write a percentage as text, such as "99.9"',
 }
 """What to say in place of a pattern that explains nothing by itself."""

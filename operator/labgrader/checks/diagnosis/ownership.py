@@ -5,16 +5,20 @@ write a pod may write them.
 """
 
 from collections.abc import Iterable
+from types import MappingProxyType
 
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import ListObjects
 
+_BETWEEN = MappingProxyType({"Deployment": "ReplicaSet", "CronJob": "Job"})
+"""What stands between a workload and its pods."""
+
 
 def chain(scope: Scope, kind: str) -> tuple[ListObjects, ...]:
     """The lists that ``pods_of`` needs for a workload of this kind."""
-    pods = scope.all("Pod")
-    return (pods, scope.all("ReplicaSet")) if kind == "Deployment" else (pods,)
+    pods, between = scope.all("Pod"), _BETWEEN.get(kind)
+    return (pods,) if between is None else (pods, scope.all(between))
 
 
 def controlled(owners: Iterable[Json], things: Iterable[Json]) -> tuple[Json, ...]:
@@ -23,16 +27,14 @@ def controlled(owners: Iterable[Json], things: Iterable[Json]) -> tuple[Json, ..
     return tuple(thing for thing in things if _controller(thing) in uids)
 
 
-def pods_of(
-    workload: Json, pods: Iterable[Json], replica_sets: Iterable[Json] = ()
-) -> tuple[Json, ...]:
-    """The pods of a workload; of a Deployment through its ReplicaSets."""
+def pods_of(workload: Json, pods: Iterable[Json], between: Iterable[Json] = ()) -> tuple[Json, ...]:
+    """The pods of a workload; of a Deployment through its ReplicaSets, of a CronJob its Jobs."""
     match workload["kind"]:
         case "Pod":
             uid = workload["metadata"]["uid"]
             return tuple(pod for pod in pods if pod["metadata"]["uid"] == uid)
-        case "Deployment":
-            return controlled(controlled((workload,), replica_sets), pods)
+        case "Deployment" | "CronJob":
+            return controlled(controlled((workload,), between), pods)
     return controlled((workload,), pods)
 
 

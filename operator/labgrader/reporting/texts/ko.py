@@ -5,6 +5,7 @@ from labgrader.reporting.texts import (
     causes_ko,
     engine_ko,
     findings_ko,
+    observed_ko,
     submission_ko,
 )
 
@@ -14,11 +15,13 @@ CATALOGS = (
     engine_ko.TEXTS,
     behaviour_ko.TEXTS,
     submission_ko.TEXTS,
+    observed_ko.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "확인: {command}"
 KINDS = {
     "ConfigMap": "컨피그맵",
+    "ControllerRevision": "컨트롤러리비전",
     "CronJob": "크론잡",
     "DaemonSet": "데몬셋",
     "Deployment": "디플로이먼트",

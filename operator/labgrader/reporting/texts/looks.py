@@ -9,6 +9,7 @@ _SERVICE = "kubectl -n {namespace} get service {service} -o yaml"
 _OBJECT = "kubectl -n {namespace} get {kind} {name} -o yaml"
 _CLIENTS = "kubectl -n {namespace} get services,endpointslices,networkpolicies"
 _AUTOSCALER = "kubectl -n {namespace} describe hpa {autoscaler}"
+_HISTORY = "kubectl -n {namespace} rollout history {kind}/{name}"
 
 LOOKS = {
     "NotFound": "kubectl -n {namespace} get {kind}",
@@ -90,4 +91,24 @@ LOOKS = {
     "NotScaledUp": _AUTOSCALER,
     "ScaledByHand": _AUTOSCALER,
     "ScaledButNotReady": "kubectl -n {namespace} describe {kind} {name}",
+    "ConditionMissing": _OBJECT,
+    "ConditionDiffers": _OBJECT,
+    "NothingListed": _OBJECT,
+    "StrategyDiffers": _OBJECT,
+    "RolloutNumberDiffers": _OBJECT,
+    "NotPaused": _OBJECT,
+    "StillPaused": _OBJECT,
+    "ImageNow": _OBJECT,
+    "ContainerNotThere": _OBJECT,
+    "TooFewRevisions": _HISTORY,
+    "NotRolledBack": _HISTORY,
+    "RolledBack": _HISTORY,
+    "ImageBefore": _HISTORY,
+    "NoPodsOf": "kubectl -n {namespace} describe {kind} {name}",
+    "LogsEmpty": _LOG,
+    "NoPreviousLogs": "kubectl -n {namespace} describe pod {pod}",
+    "LogsLack": _LOG,
+    "LogLineUnwanted": _LOG,
+    "LogTooLarge": _LOG,
+    "EventsMissing": "kubectl -n {namespace} events --for={kind}/{name}",
 }
