@@ -20,6 +20,7 @@ from labgrader.handlers.known import Known
 from labgrader.handlers.login import connection
 from labgrader.handlers.workers import Workers
 
+_PAUSE_SECONDS = 2.0
 _IDLE_SECONDS = 0.1
 """Kopf keeps a task, a queue and the last event of each object for so long; 5 s by default,
 which is all of a burst at once. The echo of our own write comes within a grading's time."""
@@ -70,7 +71,7 @@ class _Patiently:
     """Pauses between attempts, without end: the default ends the operator after a minute."""
 
     def __iter__(self) -> Iterator[float]:
-        return itertools.repeat(2.0)
+        return itertools.repeat(_PAUSE_SECONDS)
 
 
 def settings() -> kopf.OperatorSettings:
