@@ -10,7 +10,17 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Any
 
-from labgrader.checks import absent, answers, exists, heals, matches, ready, routes, scales
+from labgrader.checks import (
+    absent,
+    answers,
+    exists,
+    heals,
+    matches,
+    ready,
+    routes,
+    satisfies,
+    scales,
+)
 from labgrader.checks.finding import Finding
 from labgrader.checks.problem import Problem
 from labgrader.checks.scope import Scope
@@ -44,6 +54,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "exists": Kind(Phase.OBSERVE, exists.judge),
         "absent": Kind(Phase.OBSERVE, absent.judge),
         "matches": Kind(Phase.OBSERVE, matches.judge, matches.problems),
+        "satisfies": Kind(Phase.OBSERVE, satisfies.judge, satisfies.problems),
         "ready": Kind(Phase.OBSERVE, ready.judge, ready.problems),
         "routes": Kind(Phase.OBSERVE, routes.judge, routes.problems),
         "answers": Kind(Phase.PROBE, answers.judge, answers.problems),

@@ -6,20 +6,24 @@ from labgrader.api.kinds.matches import Matches
 from labgrader.api.kinds.presence import Absent, Exists
 from labgrader.api.kinds.ready import Ready
 from labgrader.api.kinds.routes import Routes
+from labgrader.api.kinds.satisfies import Beside, HowMany, Satisfies
 from labgrader.api.kinds.scales import Load, Scales, ScaleUp
 
 __all__ = [
     "Absent",
     "Answers",
     "Availability",
+    "Beside",
     "Curve",
     "CurvePoint",
     "Exists",
     "Heals",
+    "HowMany",
     "Load",
     "Matches",
     "Ready",
     "Routes",
+    "Satisfies",
     "ScaleUp",
     "Scales",
 ]
