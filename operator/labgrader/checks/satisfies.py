@@ -20,7 +20,7 @@ from labgrader.evidence.answers import Json, NotEvaluated, Obstacle, Value
 from labgrader.evidence.requests import Evaluate
 from labgrader.evidence.snapshot import Snapshot
 
-MOST_BYTES = 4_000_000
+MOST_BYTES = 2_000_000
 """Of all objects of one evaluation, as JSON. What a namespace of a lab holds is far below."""
 _MOST_NAMES = 5
 _LONGEST = 500
@@ -156,9 +156,13 @@ class _Verdict:
         told = self.about | {"wanted": _bounds(bounds)}
         if least <= many <= most:
             return passed("CountSatisfies", **told)
-        names = _names(self.yes) if self.yes else "-"
-        wrong = self.no[0] if many < least and self.no else self.yes[0]
-        return failed("CountDiffers", **told, names=names).because(*_why(wrong[1]))
+        differs = failed("CountDiffers", **told)
+        if many < least and self.no:
+            differs = differs.because(*_why(self.no[0][1]))
+        if not self.yes:
+            return differs
+        these = cause("TheseSatisfy", kind=self.about["kind"], names=_names(self.yes))
+        return differs.because(these, *differs.causes)
 
     def _undecided(self, costly: Sequence[tuple[Json, Value]]) -> Finding:
         """Too large to be evaluated is never a proof that something does not hold."""

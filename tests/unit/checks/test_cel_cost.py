@@ -6,10 +6,11 @@ from typing import Any
 import orjson
 import pytest
 
-from labgrader.checks.cel.cost import MOST_STEPS, OrderMatters, actual, ordinary
-from labgrader.checks.cel.engine import BadExpression, NoValue, compiled
+from labgrader.checks.cel.cost import MOST_STEPS, Estimate, OrderMatters, actual, ordinary
+from labgrader.checks.cel.engine import BadExpression, NoValue, compiled, fitting
 from labgrader.checks.cel.evaluate import evaluate
 from labgrader.checks.cel.problems import expression_problems
+from labgrader.checks.cel.shape import real
 from labgrader.checks.cel.syntax import read
 from labgrader.evidence.answers import Obstacle
 from labgrader.evidence.requests import Evaluate
@@ -76,7 +77,12 @@ def test_what_cannot_be_compiled_says_so_in_one_line(expression: str, complaint:
 
 
 def steps(expression: str, value: Any) -> int:
-    return actual(compiled(expression).tree, {"object": value, "objects": {}}).steps
+    return estimated(expression, value).steps
+
+
+def estimated(expression: str, value: Any) -> Estimate:
+    names = {"object": real((value,), "object"), "objects": real(({},), "objects")}
+    return actual(compiled(expression).tree, names)
 
 
 def test_steps_grow_with_what_is_walked_through() -> None:
@@ -96,7 +102,7 @@ def test_other_parts_of_an_object_cost_nearly_nothing() -> None:
 def test_items_that_pass_a_filter_are_still_known() -> None:
     value = {"c": [{"env": [{"name": "A"}]}, {}], "big": ["x" * 1000] * 100}
     expression = "object.c.filter(c, has(c.env)).all(c, c.env.exists(e, e.name == 'A'))"
-    estimate = actual(compiled(expression).tree, {"object": value, "objects": {}})
+    estimate = estimated(expression, value)
     assert estimate.iterations == 6
     assert estimate.read["object.c[*].env[*].name"] == ("A",)
 
@@ -126,6 +132,7 @@ MAP = {"m": {"a": [1], "b": [2]}, "l": [{"x": 1}]}
         "(object.m.map(k, k) + ['c'])[0] == 'a'",
         "{'a': 1, 'b': 2}.map(k, k)[0] == object.l",
         "object.l.map(x, object.m.map(k, k))[0][0] == 'a'",
+        "object.m.map(k, k) in [['a', 'b']]",
         "dyn(object.m).map(k, k)[0] == 'a'",
         "[object.m][0].map(k, k)[0] == 'a'",
     ],
@@ -172,7 +179,7 @@ def test_every_prefix_of_a_stored_tree_is_refused_or_read() -> None:
 
 @pytest.mark.parametrize("value", [2**63, 2**64 - 1, 2**80, -(2**63), -(2**70)])
 def test_whole_numbers_of_any_size_compare(value: int) -> None:
-    bigger = compiled("object.n > 5").value({"object": {"n": value}, "objects": {}})
+    bigger = compiled("object.n > 5").value({"object": fitting({"n": value}), "objects": {}})
     assert bigger is (value > 5)
 
 
@@ -195,3 +202,13 @@ def test_the_librarys_own_budget_is_what_the_count_relies_on() -> None:
 def test_bad_expressions_are_told_and_not_raised_otherwise() -> None:
     with pytest.raises(BadExpression, match="undeclared reference to 'a'"):
         compiled("a == 1")
+
+
+def test_many_objects_have_a_budget_together() -> None:
+    large = orjson.dumps({"a": [1] * 9000}).decode()
+    expression = "object.a.exists(a, a == 2) || object.a.exists(a, a == 1) || object.b == 1"
+    few = evaluate(Evaluate(expression, (orjson.dumps({"a": [1] * 4000}).decode(),) * 3)).values
+    assert [said.obstacle for said in few] == [None] * 3
+    many = evaluate(Evaluate("object.a.exists(a, a == 1)", (large,) * 100)).values
+    assert many[0].satisfied
+    assert many[-1].obstacle is Obstacle.TOO_MUCH

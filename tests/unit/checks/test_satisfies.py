@@ -57,7 +57,7 @@ def test_the_object_the_expression_and_what_was_seen_are_told() -> None:
     assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, "NotSatisfied")
     assert judged.says("en") == (
         "Deployment b is not as required: `object.spec.replicas % 2 == 1`. Found: spec.replicas = 2."
-        " Neither are these of kind Deployment: c. Look: kubectl -n kim get deployment b -o yaml"
+        " Objects of kind Deployment that are not as required either: c. Look: kubectl -n kim get deployment b -o yaml"
     )
     assert judged.says("ko") == (
         "디플로이먼트 b가 조건을 만족하지 않습니다: `object.spec.replicas % 2 == 1`. "
@@ -170,12 +170,13 @@ def test_a_count_that_differs_is_told() -> None:
     judged = judge([web("a", 1), web("b", 2)], ODD, match="count", count={"min": 2})
     assert judged.says("en").startswith(
         "The number of objects of kind Deployment that are as required should be >=2, but of 2 it is"
-        " 1 (a): "
-        "`object.spec.replicas % 2 == 1`. Found: spec.replicas = 2."
+        " 1: "
+        "`object.spec.replicas % 2 == 1`. Objects of kind Deployment that are as required: a. "
+        "Found: spec.replicas = 2."
     )
-    assert "디플로이먼트는 >=2개여야 하지만 2개 중 1개(a)입니다" in judged.says("ko")
+    assert "디플로이먼트는 >=2개여야 하지만 2개 중 1개입니다" in judged.says("ko")
     none = judge([web("b", 2)], ODD, match="count", count={"min": 1, "max": 3})
-    assert "should be 1-3, but of 1 it is 0 (-)" in none.says("en")
+    assert "should be 1-3, but of 1 it is 0:" in none.says("en")
 
 
 BESIDE = [{"variable": "services", "kind": "Service"}]

@@ -48,8 +48,8 @@ def test_nothing_selected_fails_and_names_what_does_not_count() -> None:
     objects = [labelled("a", tier="wep"), labelled("b")]
     judged = judge(objects, {"kind": "ConfigMap", "labels": {"tier": "web"}})
     assert judged.says("en") == (
-        "There should be at least 1 object of kind ConfigMap (tier=web) in namespace kim, but there"
-        " are 0. Objects of kind ConfigMap that do not count: a, b. "
+        "There should be at least 1 object of kind ConfigMap (tier=web) in namespace kim, but 0"
+        " were found. Objects of kind ConfigMap that do not count: a, b. "
         "Look: kubectl -n kim get configmap --show-labels"
     )
     assert judged.says("ko") == (

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from labgrader.checks.cel.shape import Shape, computed, either, item_of, real, unseen
+from labgrader.checks.cel.shape import Shape, computed, either, item_of, unseen
 from labgrader.checks.cel.syntax import Call, Collection, Constant, Field, Loop, Name, Tree
 
 MOST_STEPS = 1_000_000
@@ -35,7 +35,7 @@ _COMPARING = frozenset(
 )
 _CHOOSING = frozenset({"_?_:_", "or", "orValue"})
 _SAME = frozenset({"dyn", "value", "optional.of", "optional.ofNonZeroValue"})
-_ORDER_FREE = _FREE | _CHOOSING | _SAME | {"@in", "_+_"}
+_ORDER_FREE = _FREE | _CHOOSING | _SAME | {"_+_"}
 
 
 class TooManySteps(Exception):
@@ -68,10 +68,9 @@ def ordinary(tree: Tree) -> Estimate:
     return walk.estimate
 
 
-def actual(tree: Tree, variables: Mapping[str, Any]) -> Estimate:
-    """For these values of the variables. Raises TooManySteps, OrderMatters."""
+def actual(tree: Tree, names: Mapping[str, Shape]) -> Estimate:
+    """For these variables, made by ``shape.real``. Raises TooManySteps, OrderMatters."""
     walk = _Walk(Estimate())
-    names = {name: real((value,), name) for name, value in variables.items()}
     walk.spend(sum(shape.weight for shape in names.values()))
     walk.visit(tree, names)
     return walk.estimate
@@ -125,7 +124,8 @@ class _Walk:
 
     def _call(self, tree: Call, names: Mapping[str, Shape]) -> Shape:
         given = [self.visit(argument, names) for argument in tree.arguments]
-        if tree.function not in _ORDER_FREE and any(shape.no_order for shape in given):
+        fixed = given[:1] if tree.function == "@in" else given
+        if tree.function not in _ORDER_FREE and any(shape.no_order for shape in fixed):
             raise OrderMatters
         match tree.function, tree.arguments:
             case ("_[_]", (_, Constant(text=str(key)))):

@@ -47,9 +47,9 @@ class Compiled:
     program: Any
 
     def value(self, variables: Mapping[str, Any]) -> bool | NoValue:
-        """What it says. Raises TooManyIterations."""
+        """What it says of ``fitting`` values. Raises TooManyIterations."""
         try:
-            said = self.program.eval(data={name: _fit(value) for name, value in variables.items()})
+            said = self.program.eval(data=variables)
         except RuntimeError as error:
             if _ITERATIONS in str(error):
                 raise TooManyIterations from error
@@ -69,6 +69,17 @@ def compiled(expression: str) -> Compiled:
     except RuntimeError as error:
         raise BadExpression(_complaint(str(error))) from error
     return Compiled(program.return_type().name(), read(program.serialize()), program)
+
+
+def fitting(value: Any) -> Any:
+    """JSON as CEL takes it: a whole number beyond 64 bits becomes a fractional one."""
+    if isinstance(value, dict):
+        return {key: fitting(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [fitting(inner) for inner in value]
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > _INT_BITS:
+        return float(value)
+    return value
 
 
 @lru_cache(maxsize=1)
@@ -104,17 +115,6 @@ def _quantity(value: Any) -> float:
     if number is None:
         raise ValueError(f"{value!r} is no quantity")
     return float(number)
-
-
-def _fit(value: Any) -> Any:
-    """JSON as CEL takes it: a whole number beyond 64 bits becomes a fractional one."""
-    if isinstance(value, dict):
-        return {key: _fit(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_fit(inner) for inner in value]
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > _INT_BITS:
-        return float(value)
-    return value
 
 
 def _complaint(text: str) -> str:

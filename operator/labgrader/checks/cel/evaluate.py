@@ -10,12 +10,13 @@ from typing import Any
 import orjson
 
 from labgrader.checks.cel.cost import Estimate, OrderMatters, TooManySteps, actual
-from labgrader.checks.cel.engine import Compiled, NoValue, TooManyIterations, compiled
+from labgrader.checks.cel.engine import Compiled, NoValue, TooManyIterations, compiled, fitting
+from labgrader.checks.cel.shape import Shape, real
 from labgrader.evidence.answers import Obstacle, Value, Values
 from labgrader.evidence.requests import Evaluate
 
-MOST_STEPS = 10_000_000
-"""For all objects of a request together: about a second."""
+MOST_STEPS = 5_000_000
+"""For all objects of a request together: about half a second."""
 _MOST_SEEN, _MOST_TOLD, _LONGEST = 4, 3, 60
 _ABSENT = "(absent)"
 
@@ -25,24 +26,27 @@ Json = Mapping[str, Any]
 def evaluate(request: Evaluate) -> Values:
     """The answer. Raises BadExpression, which an exercise's problems have found before."""
     program = compiled(request.expression)
-    beside = orjson.loads(request.beside)
+    beside = fitting(orjson.loads(request.beside))
+    others = real((beside,), "objects")
     values: list[Value] = []
     steps = 0
     for text in request.objects:
         if steps > MOST_STEPS:
             values.append(Value(satisfied=False, obstacle=Obstacle.TOO_MUCH))
             continue
-        value, taken = _evaluate(program, {"object": orjson.loads(text), "objects": beside})
+        body = orjson.loads(text)
+        names = {"object": real((body,), "object"), "objects": others}
+        value, taken = _evaluate(program, names, {"object": body, "objects": beside})
         steps += taken
         values.append(value)
     return Values(tuple(values))
 
 
-def _evaluate(program: Compiled, variables: Json) -> tuple[Value, int]:
+def _evaluate(program: Compiled, names: Mapping[str, Shape], variables: Json) -> tuple[Value, int]:
     """The value for one object, and the steps that it may have taken."""
     try:
-        estimate = actual(program.tree, variables)
-        said = program.value(variables)
+        estimate = actual(program.tree, names)
+        said = program.value({**variables, "object": fitting(variables["object"])})
     except (TooManySteps, TooManyIterations):
         return Value(satisfied=False, obstacle=Obstacle.TOO_MUCH), 0
     except OrderMatters:
@@ -81,9 +85,10 @@ def _short(values: tuple[Any, ...]) -> str:
     if not values:
         return _ABSENT
     texts = list(dict.fromkeys(_text(value) for value in values))
-    more = ", …" if len(texts) > _MOST_TOLD else ""
-    shown = ", ".join(texts[:_MOST_TOLD]) + more
-    return shown if len(shown) <= _LONGEST * _MOST_TOLD else ""
+    told = texts[:_MOST_TOLD]
+    if any(len(text) > _LONGEST + 1 for text in told):
+        return ""
+    return ", ".join(told) + (", …" if len(texts) > _MOST_TOLD else "")
 
 
 def _text(value: Any) -> str:

@@ -20,7 +20,8 @@ class Shape:
     """Bounds of a value.
 
     ``weight`` counts the values in it, and its letters by sixteen; ``count`` its items.
-    ``known`` are the values that it can be where it comes out of an object, at ``path``.
+    ``known`` are the values that it can be where it comes out of an object, at ``path`` (empty
+    where that cannot be told in a few words).
     ``item`` is the shape of its items where that is known. ``no_order``: its items stand in
     the accidental order of a map's keys. ``is_list``: it is certainly no map. ``unseen``: of an
     object that is not there yet.
@@ -47,7 +48,8 @@ class Shape:
         if self.item is not None:
             return self.item
         if self.known is not None:
-            return real(tuple(x for value in self.known for x in _walked(value)), f"{self.path}[*]")
+            path = _under(self.path, "[*]") if self.is_list else ""
+            return real(tuple(x for value in self.known for x in _walked(value)), path)
         if self.unseen:
             return unseen(max(4, self.weight // ORDINARY_ITEMS))
         return computed(self.weight)
@@ -55,7 +57,7 @@ class Shape:
     def at(self, key: str) -> "Shape":
         """The value of a key."""
         if self.known is not None:
-            path = f"{self.path}.{key}" if key.isidentifier() else f'{self.path}["{key}"]'
+            path = _under(self.path, f".{key}" if key.isidentifier() else f'["{key}"]')
             found = (v[key] for v in self.known if isinstance(v, Mapping) and key in v)
             return real(tuple(found), path)
         return self.inside()
@@ -63,7 +65,7 @@ class Shape:
     def inside(self) -> "Shape":
         """The value of some key or index."""
         if self.known is not None:
-            return real(tuple(x for value in self.known for x in _below(value)), f"{self.path}[…]")
+            return real(tuple(x for value in self.known for x in _below(value)), "")
         if self.unseen:
             return self
         return self.item or computed(self.weight)
@@ -110,11 +112,14 @@ def either(one: Shape, other: Shape) -> Shape:
 
 def item_of(one: Shape, other: Shape) -> Shape | None:
     """An item of one of two lists; None where nothing is known of it."""
-    if not one.count:
-        return other.item
-    if not other.count:
-        return one.item
-    return either(one.item, other.item) if one.item and other.item else None
+    items = [
+        shape.item if shape.known is None else shape.items()
+        for shape in (one, other)
+        if shape.count
+    ]
+    if len(items) < 2:  # noqa: PLR2004 (of the two, one is empty)
+        return items[0] if items else None
+    return either(items[0], items[1]) if items[0] and items[1] else None
 
 
 def weigh(value: Any) -> int:
@@ -131,6 +136,11 @@ def weigh(value: Any) -> int:
         elif isinstance(one, list):
             waiting.extend(one)
     return weight
+
+
+def _under(path: str, step: str) -> str:
+    """A path one step further; no path where there was none."""
+    return path and path + step
 
 
 def _length(value: Any) -> int:

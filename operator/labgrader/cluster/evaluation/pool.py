@@ -16,8 +16,8 @@ from labgrader.evidence.answers import NotEvaluated, Values
 from labgrader.evidence.requests import Evaluate
 
 WORKERS = 2
-PATIENCE_SECONDS = 60.0
-"""A worker ends itself after ten seconds of processor time; this is for one that does not run."""
+PATIENCE_SECONDS = 90.0
+"""A worker ends itself after half a minute of processor time; this is for one that does not run."""
 _LAST_WORDS_SECONDS = 1.0
 _COMMAND = (sys.executable, "-P", "-m", "labgrader.cluster.evaluation.worker")
 

@@ -9,7 +9,7 @@ TEXTS = MappingProxyType(
     {
         "TooFewSelected": (
             "There should be at least {min:object/objects} of kind {kind}{which} in namespace"
-            " {namespace}, but there are {found}."
+            " {namespace}, but {found:was/were} found."
         ),
         "NotSelected": "Objects of kind {kind} that do not count: {names}.",
         "ObjectsTooLarge": (
@@ -29,9 +29,10 @@ TEXTS = MappingProxyType(
         ),
         "CountDiffers": (
             "The number of objects of kind {kind} that are as required should be {wanted}, but of"
-            " {all} it is {many} ({names}): {wish}."
+            " {all} it is {many}: {wish}."
         ),
-        "OthersNeither": "Neither are these of kind {kind}: {names}.",
+        "OthersNeither": "Objects of kind {kind} that are not as required either: {names}.",
+        "TheseSatisfy": "Objects of kind {kind} that are as required: {names}.",
         "FirstOfThem": "For example {kind} {name}:",
         "Seen": "Found: {seen}.",
         "NotThere": "{path} is not there.",

@@ -33,10 +33,10 @@ TEXTS = MappingProxyType(
             " {wish}."
         ),
         "CountDiffers": (
-            "조건을 만족하는 {kind:은/는} {wanted}개여야 하지만 {all}개 중 {many}개({names})입니다:"
-            " {wish}."
+            "조건을 만족하는 {kind:은/는} {wanted}개여야 하지만 {all}개 중 {many}개입니다: {wish}."
         ),
         "OthersNeither": "다음 {kind}도 조건을 만족하지 않습니다: {names}.",
+        "TheseSatisfy": "조건을 만족하는 {kind}: {names}.",
         "FirstOfThem": "예를 들어 {kind} {name}:",
         "Seen": "실제 값: {seen}.",
         "NotThere": "{path} 필드가 없습니다.",
