@@ -47,7 +47,7 @@ def test_bombs_are_not_even_lit(bomb: str) -> None:
     began = time.process_time()
     (said,) = evaluate(Evaluate(expression, (orjson.dumps(value).decode(),))).values
     assert said.obstacle is Obstacle.TOO_MUCH
-    assert time.process_time() - began < 3  # each would take from seconds to ages
+    assert time.process_time() - began < 10  # each would take from seconds to ages
 
 
 @pytest.mark.parametrize(
