@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from labgrader.checks.cel.cost import MOST_STEPS, Estimate, OrderMatters, actual, ordinary
 from labgrader.checks.cel.engine import BadExpression, NoValue, compiled, fitting
@@ -212,3 +214,15 @@ def test_many_objects_have_a_budget_together() -> None:
     many = evaluate(Evaluate("object.a.exists(a, a == 1)", (large,) * 100)).values
     assert many[0].satisfied
     assert many[-1].obstacle is Obstacle.TOO_MUCH
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.integers(0, 8), max_size=12))
+def test_the_count_is_never_below_what_happens(lengths: list[int]) -> None:
+    value = {"a": [[0] * length for length in lengths]}
+    outer, inner = len(lengths), sum(lengths)
+    expression = "object.a.all(x, x.all(y, object.a.map(z, z).size() > y))"
+    iterations = outer + inner + inner * outer
+    estimate = estimated(expression, value)
+    assert estimate.iterations >= iterations
+    assert estimate.steps >= iterations + inner * outer**2
