@@ -30,6 +30,32 @@ _CHECKS: list[Json] = [
         "absent": {"object": _OBJECT},
     },
     {"name": "has-limits", "points": 10, "matches": {"object": _OBJECT, "expect": {"a": [1]}}},
+    {
+        "name": "follows-rules",
+        "points": 10,
+        "satisfies": {
+            "select": {
+                **_OBJECT,
+                "labels": {"app": "web"},
+                "owner": _OBJECT,
+            },
+            "minMatches": 2,
+            "match": "count",
+            "count": {"min": 1, "max": 3},
+            "beside": [
+                {
+                    "variable": "services",
+                    "apiVersion": "v1",
+                    "kind": "Service",
+                    "name": "web",
+                    "labels": {"app": "web"},
+                    "owner": _OBJECT,
+                }
+            ],
+            "expression": "object.spec.replicas > 1",
+            "message": _TEXT,
+        },
+    },
     {"name": "is-ready", "points": 10, "ready": {"object": _OBJECT, "replicas": {"min": 2}}},
     {
         "name": "routes",

@@ -6,7 +6,7 @@ One table for both judges: the API server (contract tests) and the models (unit 
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.specimens import Json, Path, changed
+from tests.support.specimens import EXERCISE, Json, Path, changed
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,15 @@ class Wrong:
 
 _EXISTS = {"object": {"kind": "Pod", "name": "web"}}
 _DURATION = "such as 30s, 1m30s or 500ms"
-_HEALS = ("checks", 6, "heals")
+
+
+def _check(kind: str, *below: str | int) -> Path:
+    """Where the specimen's check of a kind stands, wherever that is in the list."""
+    places = [index for index, check in enumerate(EXERCISE["spec"]["checks"]) if kind in check]
+    return ("checks", places[0], kind, *below)
+
+
+_HEALS = _check("heals")
 _CURVE = (*_HEALS, "curve", "points")
 
 
@@ -59,19 +67,19 @@ WRONG_EXERCISES = (
     Wrong("longest-duration", ("settle",), "9999999h", f"write a duration {_DURATION}"),
     Wrong("no-time", ("timeLimit",), "0s", f"write a duration longer than 0s, {_DURATION}"),
     Wrong("no-time-to-heal", (*_HEALS, "within"), "0m0s", f"write a duration longer than 0s, {_DURATION}"),
-    Wrong("no-time-to-scale", ("checks", 7, "scales", "up", "within"), "0ms", f"write a duration longer than 0s, {_DURATION}"),
+    Wrong("no-time-to-scale", _check("scales", "up", "within"), "0ms", f"write a duration longer than 0s, {_DURATION}"),
     Wrong("curve-days", (*_CURVE, 0, "at"), "1d", f"write a duration {_DURATION}"),
     Wrong("share-over-100", ("passPercent",), "100.1", 'write a percentage as text, such as "99.9"'),
     Wrong("share-sign", ("passPercent",), "60%", 'write a percentage as text, such as "99.9"'),
     Wrong("share-digits", (*_HEALS, "availability", "min"), "99.9999", 'write a percentage as text, such as "99.9"'),
     Wrong("kind", ("checks", 0, "exists", "object", "kind"), "pods", "write the kind as Kubernetes does, such as Deployment"),
-    Wrong("path", ("checks", 5, "answers", "path"), "healthz", "a path begins with / and has no spaces"),
-    Wrong("path-with-space", ("checks", 5, "answers", "path"), "/a b", "a path begins with / and has no spaces"),
-    Wrong("expect-nothing", ("checks", 2, "matches", "expect"), {}, "should have at least 1 properties"),
-    Wrong("logs-ask-nothing", ("checks", 10, "logs"), {"object": _EXISTS["object"]}, "say which lines the logs must include, or exclude, or both"),
-    Wrong("no-number-of-pods", ("checks", 9, "rolledOut", "strategy", "maxSurge"), "some", "write a number of pods or a share as text"),
-    Wrong("no-condition", ("checks", 8, "conditions", "expect"), [], "should have at least 1 items"),
-    Wrong("condition-status", ("checks", 8, "conditions", "expect", 0, "status"), "true", 'Unsupported value: "true"'),
-    Wrong("one-revision", ("checks", 9, "rolledOut", "revisions", "min"), 1, "should be greater than or equal to 2"),
-    Wrong("no-replicas", ("checks", 3, "ready", "replicas", "min"), 0, "should be greater than or equal to 1"),
+    Wrong("path", _check("answers", "path"), "healthz", "a path begins with / and has no spaces"),
+    Wrong("path-with-space", _check("answers", "path"), "/a b", "a path begins with / and has no spaces"),
+    Wrong("expect-nothing", _check("matches", "expect"), {}, "should have at least 1 properties"),
+    Wrong("no-replicas", _check("ready", "replicas", "min"), 0, "should be greater than or equal to 1"),
+    Wrong("logs-ask-nothing", _check("logs"), {"object": _EXISTS["object"]}, "say which lines the logs must include, or exclude, or both"),
+    Wrong("no-number-of-pods", _check("rolledOut", "strategy", "maxSurge"), "some", "write a number of pods or a share as text"),
+    Wrong("no-condition", _check("conditions", "expect"), [], "should have at least 1 items"),
+    Wrong("condition-status", _check("conditions", "expect", 0, "status"), "true", 'Unsupported value: "true"'),
+    Wrong("one-revision", _check("rolledOut", "revisions", "min"), 1, "should be greater than or equal to 2"),
 )  # fmt: skip

@@ -81,3 +81,5 @@ class ExerciseReason(StrEnum):
     """A pattern does not compile."""
     EXPECT_TOO_LARGE = "ExpectTooLarge"
     """An expect tree has over 2,000 nodes or is deeper than 32."""
+    BAD_EXPRESSION = "BadExpression"
+    """A CEL expression does not compile, is not true or false, or may cost too much."""

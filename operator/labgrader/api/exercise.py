@@ -27,6 +27,7 @@ CHECK_KINDS = (
     "exists",
     "absent",
     "matches",
+    "satisfies",
     "ready",
     "routes",
     "answers",
@@ -59,6 +60,8 @@ class Check(Model):
     """The object is not there."""
     matches: kinds.Matches | None = None
     """The object has the expected fields."""
+    satisfies: kinds.Satisfies | None = None
+    """The selected objects satisfy a CEL expression."""
     ready: kinds.Ready | None = None
     """The workload is rolled out and Ready."""
     routes: kinds.Routes | None = None

@@ -22,6 +22,7 @@ from labgrader.checks import (
     ready,
     rolled_out,
     routes,
+    satisfies,
     scales,
 )
 from labgrader.checks.finding import Finding
@@ -57,6 +58,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "exists": Kind(Phase.OBSERVE, exists.judge),
         "absent": Kind(Phase.OBSERVE, absent.judge),
         "matches": Kind(Phase.OBSERVE, matches.judge, matches.problems),
+        "satisfies": Kind(Phase.OBSERVE, satisfies.judge, satisfies.problems),
         "ready": Kind(Phase.OBSERVE, ready.judge, ready.problems),
         "routes": Kind(Phase.OBSERVE, routes.judge, routes.problems),
         "answers": Kind(Phase.PROBE, answers.judge, answers.problems),

@@ -113,7 +113,7 @@ async def _grade(
             reports = [report(plan, found) for found in await findings]
             return dict(zip(namespaces, reports, strict=True))
         finally:
-            await evidence.laboratory.close()
+            await evidence.close()
 
 
 async def _finish_what_was_left(evidence: Evidence) -> None:

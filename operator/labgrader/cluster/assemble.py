@@ -11,6 +11,7 @@ from pathlib import Path
 from labgrader.cluster.changes import Changes
 from labgrader.cluster.client import Client, in_cluster
 from labgrader.cluster.clock import SystemClock
+from labgrader.cluster.evaluation.pool import Workers
 from labgrader.cluster.experiments.laboratory import Laboratory, Settings
 from labgrader.cluster.experiments.permit import Permission
 from labgrader.cluster.gather import ClusterEvidence
@@ -23,10 +24,18 @@ from labgrader.cluster.resources import Resources
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A source of evidence, and the laboratory behind it, which is swept and closed."""
+    """A source of evidence, and what is behind it: a laboratory to be swept, workers to be ended."""
 
     source: ClusterEvidence
     laboratory: Laboratory
+    workers: Workers
+
+    async def close(self) -> None:
+        """End what runs for it: probes that are left, and workers."""
+        try:
+            await self.laboratory.close()
+        finally:
+            await self.workers.close()
 
 
 def operator_evidence(
@@ -84,9 +93,9 @@ def _together(
     digest_key: bytes,
 ) -> Evidence:
     objects = Objects(client, resources, digest_key)
-    return Evidence(
-        ClusterEvidence(objects, Changes(client, resources), dialer, laboratory), laboratory
-    )
+    workers = Workers()
+    source = ClusterEvidence(objects, Changes(client, resources), dialer, workers, laboratory)
+    return Evidence(source, laboratory, workers)
 
 
 def _short_id() -> str:

@@ -1,6 +1,6 @@
 """The EvidenceSource of a real cluster: hands each request to what can answer it.
 
-Used by ``handlers`` and ``cli``. Looks and probes run concurrently; experiments in one
+Used by ``handlers`` and ``cli``. Looks, probes and evaluations run concurrently; experiments in one
 namespace one at a time. Must not judge, and never raises for what the cluster says.
 """
 
@@ -16,6 +16,7 @@ from labgrader.evidence.answers import Answer, Found, Trouble
 from labgrader.evidence.requests import (
     CallHttp,
     DeletePod,
+    Evaluate,
     Experiment,
     LoadAutoscaler,
     Look,
@@ -32,6 +33,13 @@ class Dialer(Protocol):
         """HttpAnswer, NoHttpAnswer or Trouble."""
 
 
+class Evaluator(Protocol):
+    """Evaluates expressions where a hang or a crash harms nobody."""
+
+    async def evaluate(self, request: Evaluate) -> Answer:
+        """Values or NotEvaluated."""
+
+
 class Laboratory(Protocol):
     """Runs experiments."""
 
@@ -46,6 +54,7 @@ class ClusterEvidence:
     objects: Objects
     changes: Changes
     dialer: Dialer
+    evaluator: Evaluator
     laboratory: Laboratory
 
     async def gather(self, requests: Collection[Request]) -> Mapping[Request, Answer]:
@@ -76,7 +85,9 @@ class ClusterEvidence:
             return Trouble("TargetTerminating", f"namespace {namespace}", transient=False)
         return Found(body)
 
-    async def _ask(self, request: Look | CallHttp) -> Answer:
+    async def _ask(self, request: Look | CallHttp | Evaluate) -> Answer:
+        if isinstance(request, Evaluate):
+            return await self.evaluator.evaluate(request)
         if isinstance(request, CallHttp):
             return await self.dialer.call(request)
         return await self.objects.look(request)

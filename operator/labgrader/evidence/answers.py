@@ -5,6 +5,7 @@ Made by an EvidenceSource, read by ``checks`` through ``Snapshot``. Must not jud
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from labgrader.evidence.timeline import Timeline
@@ -54,6 +55,46 @@ class NoHttpAnswer:
     why: str
 
 
+class Obstacle(StrEnum):
+    """Why an expression has no value for an object."""
+
+    NOT_THERE = "not-there"
+    """It touches what is not there; the detail is the path."""
+    NO_VALUE = "no-value"
+    """What is there does not fit, such as a text where a number is compared."""
+    TOO_MUCH = "too-much"
+    """It would take more steps than one evaluation may."""
+    NO_ORDER = "no-order"
+    """It depends on the order of a map's keys, and a map has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What an expression says of one object: true, false, or why neither.
+
+    ``seen`` are the paths that it reads with what stands there.
+    """
+
+    satisfied: bool
+    obstacle: Obstacle | None = None
+    detail: str = ""
+    seen: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values of an expression for the objects of the request, in their order."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotEvaluated:
+    """The evaluation broke: it hung or crashed and was ended. The check is broken."""
+
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """The grader could not look. Never the learner's failure.
@@ -76,5 +117,15 @@ class Hindered:
 
 
 Answer = (
-    Found | NotThere | Items | LogLines | HttpAnswer | NoHttpAnswer | Timeline | Trouble | Hindered
+    Found
+    | NotThere
+    | Items
+    | LogLines
+    | HttpAnswer
+    | NoHttpAnswer
+    | Timeline
+    | Values
+    | NotEvaluated
+    | Trouble
+    | Hindered
 )

@@ -88,10 +88,24 @@ class LoadAutoscaler:
     within_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluate:
+    """A computation: a CEL expression over each of some objects, beside others.
+
+    ``objects`` and ``beside`` are JSON with sorted keys. The answer follows from the request
+    alone, on any machine, so a record of evidence may keep it or have it computed again
+    (docs/decisions/0014-expressions.md).
+    """
+
+    expression: str
+    objects: tuple[str, ...]
+    beside: str = "{}"
+
+
 Look = GetObject | ListObjects | ReadLog
 """Requests that only read the API server."""
 
 Experiment = DeletePod | LoadAutoscaler
 """Requests that disturb what runs in the namespace."""
 
-Request = Look | CallHttp | Experiment
+Request = Look | CallHttp | Experiment | Evaluate

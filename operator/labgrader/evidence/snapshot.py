@@ -19,11 +19,14 @@ from labgrader.evidence.answers import (
     Json,
     LogLines,
     NoHttpAnswer,
+    NotEvaluated,
     NotThere,
     Trouble,
+    Values,
 )
 from labgrader.evidence.requests import (
     CallHttp,
+    Evaluate,
     Experiment,
     GetObject,
     ListObjects,
@@ -95,6 +98,13 @@ class Snapshot:
         if isinstance(answer, NoHttpAnswer):
             return answer
         return _expect(answer, HttpAnswer)
+
+    def values(self, request: Evaluate) -> Values | NotEvaluated:
+        """The values of an expression, or why it has none."""
+        answer = self._answer(request)
+        if isinstance(answer, NotEvaluated):
+            return answer
+        return _expect(answer, Values)
 
     def timeline(self, request: Experiment) -> Timeline:
         """The record of the experiment."""

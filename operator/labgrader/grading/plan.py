@@ -13,6 +13,7 @@ from typing import Any
 from labgrader.api.base import Model, ObjectRef
 from labgrader.api.exercise import Check, LabExercise
 from labgrader.api.names import BUILT_IN_API_VERSIONS
+from labgrader.api.selection import Selection
 from labgrader.checks.problem import Problem
 from labgrader.checks.registry import KINDS, Phase
 
@@ -88,9 +89,12 @@ def _needs_positive(check: Check, checks: tuple[Check, ...]) -> bool:
     return any(kinds[need] != "absent" for need in check.needs)
 
 
-def _references(value: Any) -> Iterator[ObjectRef]:
-    if isinstance(value, ObjectRef):
+def _references(value: Any) -> Iterator[ObjectRef | Selection]:
+    if isinstance(value, ObjectRef | Selection):
         yield value
-    elif isinstance(value, Model):
+    if isinstance(value, Model):
         for name in type(value).model_fields:
             yield from _references(getattr(value, name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _references(item)

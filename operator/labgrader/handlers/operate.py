@@ -97,7 +97,7 @@ async def _work(
             ),
         )
     finally:
-        await evidence.laboratory.close()
+        await evidence.close()
 
 
 async def _until_first_ends(*parts: Awaitable[None]) -> None:

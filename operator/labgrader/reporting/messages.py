@@ -46,6 +46,8 @@ def _where(told: list[tuple[str, dict[str, str]]], lang: str) -> list[str]:
 def _fill(template: str, params: Mapping[str, str], lang: str) -> str:
     kinds = KINDS[lang]
     named = {n: kinds.get(v, v) if n.endswith("kind") else v for n, v in params.items()}
+    own = f".{lang}"  # what an author wrote in each language: wish.ko, wish.en
+    named |= {n.removesuffix(own): v for n, v in params.items() if n.endswith(own)}
     return _Filling(lang).vformat(template, (), named)
 
 

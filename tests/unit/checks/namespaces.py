@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from labgrader.api.exercise import Check
+from labgrader.checks.cel.evaluate import evaluate
 from labgrader.checks.finding import Finding
 from labgrader.checks.registry import KINDS
 from labgrader.checks.scope import Scope
@@ -22,7 +23,14 @@ from labgrader.evidence.answers import (
     NotThere,
     Trouble,
 )
-from labgrader.evidence.requests import CallHttp, GetObject, ListObjects, ReadLog, Request
+from labgrader.evidence.requests import (
+    CallHttp,
+    Evaluate,
+    GetObject,
+    ListObjects,
+    ReadLog,
+    Request,
+)
 from labgrader.evidence.snapshot import MissingEvidence, Snapshot
 from labgrader.reporting.messages import message
 from tests.unit.checks.objects import NAMESPACE, Body
@@ -83,6 +91,8 @@ class Namespace:
                 lines = self._log(request)
                 there = NotThere() if lines is None else LogLines(tuple(lines))
                 return self.trouble.get("Log") or there
+            case Evaluate():
+                return evaluate(request)
             case CallHttp():
                 assert self.http is not None, "the check must not ask for this"
                 return self.http

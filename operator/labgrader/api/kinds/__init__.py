@@ -10,12 +10,14 @@ from labgrader.api.kinds.presence import Absent, Exists
 from labgrader.api.kinds.ready import Ready
 from labgrader.api.kinds.rolled_out import ImageChange, Revisions, RolledOut, Strategy
 from labgrader.api.kinds.routes import Routes
+from labgrader.api.kinds.satisfies import Beside, HowMany, Satisfies
 from labgrader.api.kinds.scales import Load, Scales, ScaleUp
 
 __all__ = [
     "Absent",
     "Answers",
     "Availability",
+    "Beside",
     "ConditionExpected",
     "Conditions",
     "Curve",
@@ -23,6 +25,7 @@ __all__ = [
     "Emitted",
     "Exists",
     "Heals",
+    "HowMany",
     "ImageChange",
     "Load",
     "Logs",
@@ -31,6 +34,7 @@ __all__ = [
     "Revisions",
     "RolledOut",
     "Routes",
+    "Satisfies",
     "ScaleUp",
     "Scales",
     "Strategy",

@@ -4,6 +4,7 @@ from labgrader.reporting.texts import (
     behaviour_en,
     causes_en,
     engine_en,
+    expressions_en,
     findings_en,
     observed_en,
     submission_en,
@@ -14,6 +15,7 @@ CATALOGS = (
     causes_en.TEXTS,
     engine_en.TEXTS,
     behaviour_en.TEXTS,
+    expressions_en.TEXTS,
     submission_en.TEXTS,
     observed_en.TEXTS,
 )

@@ -4,6 +4,7 @@ from labgrader.reporting.texts import (
     behaviour_ko,
     causes_ko,
     engine_ko,
+    expressions_ko,
     findings_ko,
     observed_ko,
     submission_ko,
@@ -14,6 +15,7 @@ CATALOGS = (
     causes_ko.TEXTS,
     engine_ko.TEXTS,
     behaviour_ko.TEXTS,
+    expressions_ko.TEXTS,
     submission_ko.TEXTS,
     observed_ko.TEXTS,
 )

@@ -7,6 +7,7 @@ _ENDPOINTS = (
 _LOG = "kubectl -n {namespace} logs {pod} -c {container}"
 _SERVICE = "kubectl -n {namespace} get service {service} -o yaml"
 _OBJECT = "kubectl -n {namespace} get {kind} {name} -o yaml"
+_OBJECTS = "kubectl -n {namespace} get {kind} -o yaml"
 _CLIENTS = "kubectl -n {namespace} get services,endpointslices,networkpolicies"
 _AUTOSCALER = "kubectl -n {namespace} describe hpa {autoscaler}"
 _HISTORY = "kubectl -n {namespace} rollout history {kind}/{name}"
@@ -22,6 +23,12 @@ LOOKS = {
     "ItemMissing": _OBJECT,
     "TooFewItems": _OBJECT,
     "ObjectTooLarge": _OBJECT,
+    "NotSatisfied": _OBJECT,
+    "NoneSatisfies": _OBJECTS,
+    "SomeSatisfyWrongly": _OBJECTS,
+    "CountDiffers": _OBJECTS,
+    "ObjectsTooLarge": _OBJECTS,
+    "TooFewSelected": "kubectl -n {namespace} get {kind} --show-labels",
     "OrderDiffers": _OBJECT,
     "PodNotFromTemplate": "kubectl -n {namespace} get pod {pod} -o yaml",
     "HeadlessPort": "kubectl -n {namespace} get service {service} -o yaml",
