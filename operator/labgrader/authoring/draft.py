@@ -5,9 +5,10 @@ what is unwise is lint's business.
 """
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -18,6 +19,9 @@ from labgrader.authoring.positions import Path, find, find_expected
 from labgrader.authoring.source import Document, Source
 from labgrader.reporting.remarks import Remark
 
+Written = tuple[tuple[tuple[str | int, ...], Any], ...]
+
+_CHECK = re.compile(r"check (\S+): ")
 _TOP = ("apiVersion", "kind", "metadata", "spec")
 _FROM_SERVER = ("status",)
 _METADATA = (
@@ -27,7 +31,7 @@ _METADATA = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """An exercise in a file. ``exercise`` is None where its shape is wrong."""
 
@@ -50,6 +54,14 @@ class Draft:
     def checks(self) -> tuple[tuple[int, Check], ...]:
         """The checks with their indexes; none where the shape is wrong."""
         return tuple(enumerate(self.exercise.spec.checks)) if self.exercise else ()
+
+    @cached_property
+    def written(self) -> tuple[Written, ...]:
+        """For each check, every value in its params as written outside, with its path.
+
+        Without those that are the default anyway. Kept, because many rules read them.
+        """
+        return tuple(tuple(_walk(_dumped(check), ())) for _, check in self.checks)
 
 
 def draft(source: Source, document: Document) -> Draft:
@@ -101,7 +113,19 @@ def _remark(drafted: Draft, title: str, error: Any) -> Remark:
     if error["type"] == "extra_forbidden":
         return drafted.remark("unknown-field", path, _unknown(place, loc[-1], _field_names()))
     said = error["msg"].removeprefix("Value error, ")
+    if not loc:
+        path += _named_check(drafted.document.value, said)
     return drafted.remark("invalid-field", path, f"{place}: {said[:1].lower()}{said[1:]}")
+
+
+def _named_check(body: Mapping[str, Any], told: str) -> Path:
+    """The path of the check that a sentence begins with; of the last where several have its name."""
+    named = _CHECK.match(told)
+    checks = body["spec"].get("checks")
+    if named is None or not isinstance(checks, list):
+        return ()
+    indexes = [i for i, c in enumerate(checks) if isinstance(c, dict) and c.get("name") == named[1]]
+    return ("checks", indexes[-1]) if indexes else ()
 
 
 def _unknown(place: str, name: Any, known: tuple[str, ...]) -> str:
@@ -113,6 +137,22 @@ def _unknown(place: str, name: Any, known: tuple[str, ...]) -> str:
 def _field_names() -> tuple[str, ...]:
     """Every field name of an exercise, as written outside."""
     return tuple(sorted(set(_names_in(ExerciseSpec))))
+
+
+def _dumped(check: Check) -> Any:
+    return check.params.model_dump(
+        mode="json", by_alias=True, exclude_none=True, exclude_defaults=True
+    )
+
+
+def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    yield path, value
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from _walk(below, (*path, key))
+    elif isinstance(value, list):
+        for number, below in enumerate(value):
+            yield from _walk(below, (*path, number))
 
 
 def _names_in(model: type[BaseModel]) -> Iterator[str]:

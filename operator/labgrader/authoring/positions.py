@@ -48,17 +48,19 @@ def find_expected(root: yaml.Node, path: Path, shown: str) -> Position:
     return found
 
 
-def scalars(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
-    """Every scalar of a tree, keys too."""
+def scalars(root: yaml.Node) -> Iterator[tuple[yaml.ScalarNode, bool]]:
+    """Every scalar of a tree, and whether it is a key."""
     waiting = [root]
     while waiting:
         node = waiting.pop()
         if isinstance(node, yaml.ScalarNode):
-            yield node
+            yield node, False
         elif isinstance(node, yaml.SequenceNode):
-            waiting.extend(reversed(node.value))
+            waiting.extend(node.value)
         elif isinstance(node, yaml.MappingNode):
-            waiting.extend(part for pair in reversed(node.value) for part in reversed(pair))
+            for key, value in node.value:
+                yield key, True
+                waiting.append(value)
 
 
 def position(node: yaml.Node, at: yaml.Node | None = None) -> Position:

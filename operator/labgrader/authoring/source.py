@@ -7,7 +7,7 @@ refused before anything is built from it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,12 @@ from labgrader.reporting.remarks import Place, Remark
 
 MAX_BYTES = 512 * 1024
 """More than any API server keeps of an exercise."""
-MAX_DEPTH = 100
+MAX_DEPTH = 150
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
+_TEXT, _LIST, _MAP = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
+_MERGE = "tag:yaml.org,2002:merge"
+_ALIAS = re.compile(r"(?:^|[\s\[{,:?-])\*[^\s*]", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t?:-]*", re.MULTILINE)
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
 
 
@@ -76,6 +80,7 @@ def read(file: Path) -> Source:
 
 def _parsed(path: str, text: str) -> Source:
     source, documents = Source(path, text), []
+    twice: list[tuple[yaml.Node, int]] = []
     try:
         refused = _refused(source)
         if refused is not None:
@@ -83,21 +88,59 @@ def _parsed(path: str, text: str) -> Source:
         loader = _Loader(text)
         while loader.check_node():
             node = loader.get_node()
-            documents.append(Document(node, loader.construct_document(node)))
+            documents.append(Document(node, _value(loader, node, twice)))
     except yaml.YAMLError as error:
         return Source(path, text, tuple(documents), (_syntax(source, error),))
-    except ValueError as error:  # a number with an explicit tag that is none
-        told = f"a value is not what its tag says: {error}"
-        return Source(path, text, tuple(documents), (source.remark("yaml-syntax", 1, 1, told),))
-    twice = tuple(remark for found in documents for remark in _twice(source, found.node))
-    return Source(path, text, tuple(documents), twice)
+    remarks = []
+    for key, line in twice:
+        at = position(key)
+        told = f"{key.value} stands here and in line {line}"
+        remarks.append(source.remark("duplicate-key", at.line, at.column, told))
+    return Source(path, text, tuple(documents), tuple(remarks))
+
+
+def _value(loader: Any, node: yaml.Node, twice: list[tuple[yaml.Node, int]]) -> Any:
+    """What a node says. Notes keys that stand twice, all but the last of which would be lost."""
+    if isinstance(node, yaml.ScalarNode):
+        return node.value if node.tag == _TEXT else _scalar(loader, node)
+    if isinstance(node, yaml.SequenceNode) and node.tag == _LIST:
+        return [_value(loader, item, twice) for item in node.value]
+    if not isinstance(node, yaml.MappingNode) or node.tag != _MAP:
+        raise _unusual(node, f"{node.tag} is no type of Kubernetes")
+    found: dict[Any, Any] = {}
+    lines: dict[Any, int] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise _unusual(key, "a key must be a text")
+        name = _value(loader, key, twice)
+        if name in lines:
+            twice.append((key, lines[name]))
+        lines[name] = key.start_mark.line + 1
+        found[name] = _value(loader, value, twice)
+    return found
+
+
+def _scalar(loader: Any, node: yaml.ScalarNode) -> Any:
+    if node.tag == _MERGE:
+        raise _unusual(node, "<< merges maps, which Kubernetes' own tools do not all do")
+    try:
+        return loader.construct_object(node)
+    except ValueError as error:
+        raise _unusual(node, str(error)) from error
+
+
+def _unusual(node: yaml.Node, why: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=why, problem_mark=node.start_mark)
 
 
 def _refused(source: Source) -> Remark | None:
     """An alias, or nesting without end: found in the events, before any tree is built."""
+    if not _suspicious(source.text):
+        return None
     depth = 0
     for event in yaml.parse(source.text, _Loader):
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        mark: Any = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
         if isinstance(event, yaml.AliasEvent):
             told = f"*{event.anchor} repeats a value from elsewhere in the file"
             return source.remark("yaml-anchor", line, column, told)
@@ -111,6 +154,17 @@ def _refused(source: Source) -> Remark | None:
     return None
 
 
+def _suspicious(text: str) -> bool:
+    """Whether it could hold an alias or be nested deep; reading the events takes its time.
+
+    A level of nesting takes a bracket, or a column of an indent, where two levels may begin.
+    """
+    if _ALIAS.search(text):
+        return True
+    longest = max((len(indent) for indent in _INDENT.findall(text)), default=0)
+    return text.count("[") + text.count("{") + 2 * longest > MAX_DEPTH
+
+
 def _syntax(source: Source, error: yaml.YAMLError) -> Remark:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:  # a character that no YAML has
@@ -120,7 +174,9 @@ def _syntax(source: Source, error: yaml.YAMLError) -> Remark:
         told = f"the file holds a character that YAML does not allow: {_reason(error)}"
         return source.remark("yaml-syntax", line, column, told)
     line, column = mark.line + 1, mark.column + 1
-    if "\t" in _around(source.text, mark.line, mark.column):
+    tab = _tab(source.text, mark.line, mark.column)
+    if tab is not None:
+        column = tab + 1
         return source.remark("yaml-tab", line, column, "a tab stands where YAML allows spaces only")
     return source.remark("yaml-syntax", line, column, f"this is no YAML: {_reason(error)}")
 
@@ -130,31 +186,17 @@ def _reason(error: yaml.YAMLError) -> str:
     return re.sub(r"\s+", " ", str(said))
 
 
-def _around(text: str, line: int, column: int) -> str:
-    """The white space at a place of the text."""
+def _tab(text: str, line: int, column: int) -> int | None:
+    """The column of a tab in the line's indent, or in the white space at this place."""
     lines = text.split("\n")
     there = lines[line] if line < len(lines) else ""
-    found = re.match(r"\s*", there[column:])
-    before = re.search(r"\s*$", there[:column])
-    return (before[0] if before else "") + (found[0] if found else "")
-
-
-def _twice(source: Source, root: yaml.Node) -> Iterator[Remark]:
-    """Keys that stand twice in a map: all but the last would be lost without a word."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, yaml.SequenceNode):
-            waiting.extend(node.value)
-        elif isinstance(node, yaml.MappingNode):
-            seen: dict[str, int] = {}
-            for key, value in node.value:
-                waiting.append(value)
-                if key.value in seen:
-                    at = position(key)
-                    told = f"{key.value} stands here and in line {seen[key.value]}"
-                    yield source.remark("duplicate-key", at.line, at.column, told)
-                seen[key.value] = key.start_mark.line + 1
+    indent = len(there) - len(there.lstrip())
+    begin = len(there[:column].rstrip())
+    for start, end in ((0, indent), (begin, column + 1)):
+        found = there.find("\t", start, end)
+        if found >= 0:
+            return found
+    return None
 
 
 def exercises(source: Source) -> tuple[Document, ...]:
