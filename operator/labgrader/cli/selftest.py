@@ -27,7 +27,7 @@ from labgrader.cluster.resources import Resources
 from labgrader.cluster.workbench import Workbench
 from labgrader.grading.plan import plan
 from labgrader.reporting.junit import junit as as_junit
-from labgrader.reporting.trials import Tested, Verdict, print_tested, suite, worst
+from labgrader.reporting.trials import Proof, Verdict, print_proof, suite, worst
 
 _EXIT = {Verdict.AS_EXPECTED: 0, Verdict.DIFFERS: 1, Verdict.OPEN: 3}
 _EXIT_USAGE = 2
@@ -74,15 +74,15 @@ def selftest(
         raise click.UsageError(f"{told} --allow-disruption")
     wanted = _Wanted(kubeconfig, context, probe_image, allow_disruption, lang)
     try:
-        tests = asyncio.run(_until_stopped(folders, wanted))
+        proofs = asyncio.run(_until_stopped(folders, wanted))
     except NoCluster as error:
         _leave(_EXIT_USAGE, f"Error: no cluster to connect to: {error}")
     except (ApiError, ApiUnreachable) as error:
         _leave(_EXIT_USAGE, f"Error: the cluster does not answer: {error}")
     except (KeyboardInterrupt, asyncio.CancelledError):
         _leave(_EXIT_STOPPED, "Stopped.")
-    _show(tests, junit)
-    sys.exit(_EXIT[worst(tests)])
+    _show(proofs, junit)
+    sys.exit(_EXIT[worst(proofs)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _wrong(work: Work) -> Iterator[str]:
             yield f"{work.name}: {metadata['name']} names a namespace; leave it out"
 
 
-async def _until_stopped(folders: Sequence[ExerciseFolder], wanted: _Wanted) -> list[Tested]:
+async def _until_stopped(folders: Sequence[ExerciseFolder], wanted: _Wanted) -> list[Proof]:
     """Test; SIGTERM ends it as Ctrl-C does, so that nothing is left behind."""
     task = asyncio.current_task()
     if task is not None:
@@ -140,7 +140,7 @@ async def _until_stopped(folders: Sequence[ExerciseFolder], wanted: _Wanted) -> 
     return await _test(folders, wanted)
 
 
-async def _test(folders: Sequence[ExerciseFolder], wanted: _Wanted) -> list[Tested]:
+async def _test(folders: Sequence[ExerciseFolder], wanted: _Wanted) -> list[Proof]:
     configuration = await configure(wanted.kubeconfig, wanted.context)
     _tell(f"Testing {len(folders)} exercise(s) on {configuration.host}")
     clock = SystemClock()
@@ -166,14 +166,14 @@ async def _test(folders: Sequence[ExerciseFolder], wanted: _Wanted) -> list[Test
                 _tell(f"  kubectl delete namespace -l {SELFTEST_LABEL}={workbench.run}")
 
 
-def _show(tests: Sequence[Tested], junit: Path | None) -> None:
+def _show(proofs: Sequence[Proof], junit: Path | None) -> None:
     from rich.console import Console  # noqa: PLC0415 (start-up counts)
 
     console = Console()
-    for tested in tests:
-        print_tested(tested, console)
+    for proof in proofs:
+        print_proof(proof, console)
     if junit is not None:
-        junit.write_text(as_junit(suite(tested) for tested in tests), "utf-8")
+        junit.write_text(as_junit(suite(proof) for proof in proofs), "utf-8")
 
 
 def _tell(text: str) -> None:

@@ -55,7 +55,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Proof:
     """One exercise: its trials, and the checks that no mistake fails."""
 
     exercise: str
@@ -64,27 +64,27 @@ class Tested:
     uncovered: tuple[str, ...]
 
 
-def print_tested(tested: Tested, console: Console) -> None:
+def print_proof(proof: Proof, console: Console) -> None:
     """The matrix of works and checks, what differs, and what no mistake covers."""
-    console.rule(tested.exercise, align="left")
-    console.print(_matrix(tested))
-    for number, check in enumerate(tested.checks, 1):
+    console.rule(proof.exercise, align="left")
+    console.print(_matrix(proof))
+    for number, check in enumerate(proof.checks, 1):
         console.print(Text(f"{number:>3}  {check}", style="dim"))
     console.print(Text(_LEGEND, style="dim"))
-    for trial in tested.trials:
+    for trial in proof.trials:
         if trial.differences:
             console.print(Text(f"\n{trial.work}: {trial.verdict.value}", style="bold"))
         for sentence in trial.differences:
             console.print(Text(f"  {sentence}"), soft_wrap=True)
-    if tested.uncovered:
-        named = ", ".join(tested.uncovered)
+    if proof.uncovered:
+        named = ", ".join(proof.uncovered)
         told = f"\nNo mistake fails: {named}. Nothing shows that these checks can fail."
         console.print(Text(told, style="yellow"), soft_wrap=True)
 
 
-def suite(tested: Tested) -> Suite:
+def suite(proof: Proof) -> Suite:
     """The exercise as a suite of JUnit, a case for each work."""
-    return Suite(tested.exercise, [_case(trial) for trial in tested.trials])
+    return Suite(proof.exercise, [_case(trial) for trial in proof.trials])
 
 
 def _case(trial: Trial) -> Case:
@@ -96,15 +96,15 @@ def _case(trial: Trial) -> Case:
     return Case(trial.work, trial.seconds, Trouble(headline, detail, error=is_open))
 
 
-def _matrix(tested: Tested) -> Table:
+def _matrix(proof: Proof) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("work", no_wrap=True)
-    for number in range(1, len(tested.checks) + 1):
+    for number in range(1, len(proof.checks) + 1):
         table.add_column(str(number), justify="center", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
-    for trial in tested.trials:
+    for trial in proof.trials:
         cells = [_cell(tried) for tried in trial.tried]
-        cells += [Text("?")] * (len(tested.checks) - len(cells))
+        cells += [Text("?")] * (len(proof.checks) - len(cells))
         table.add_row(trial.work, *cells, _score(trial))
     return table
 
@@ -119,8 +119,8 @@ def _score(trial: Trial) -> Text:
     return Text(trial.score, style=style[trial.verdict])
 
 
-def worst(tests: Sequence[Tested]) -> Verdict:
+def worst(proofs: Sequence[Proof]) -> Verdict:
     """Of all trials: differs, else open, else as expected."""
-    verdicts = {trial.verdict for tested in tests for trial in tested.trials}
+    verdicts = {trial.verdict for proof in proofs for trial in proof.trials}
     order = (Verdict.DIFFERS, Verdict.OPEN)
     return next((verdict for verdict in order if verdict in verdicts), Verdict.AS_EXPECTED)

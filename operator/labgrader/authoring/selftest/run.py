@@ -21,7 +21,7 @@ from labgrader.grading.clock import Clock
 from labgrader.grading.plan import Plan, plan
 from labgrader.grading.report import report
 from labgrader.grading.run import grade
-from labgrader.reporting.trials import Tested, Trial, Verdict
+from labgrader.reporting.trials import Proof, Trial, Verdict
 
 _AT_ONCE = 4
 _PATIENCE_MS = 180_000
@@ -39,7 +39,7 @@ class Bench:
     tell: Tell
 
 
-async def try_folder(folder: ExerciseFolder, bench: Bench, lang: str) -> Tested:
+async def try_folder(folder: ExerciseFolder, bench: Bench, lang: str) -> Proof:
     """Try the start, every solution and every mistake."""
     planned = plan(folder.exercise)
     works = (folder.start, *folder.solutions, *folder.mistakes)
@@ -59,7 +59,7 @@ async def try_folder(folder: ExerciseFolder, bench: Bench, lang: str) -> Tested:
         tasks = [group.create_task(in_turn(work)) for work in works]
     checks = tuple(check.name for check in folder.checks)
     trials = tuple(task.result() for task in tasks)
-    return Tested(folder.exercise.name, checks, trials, uncovered(folder))
+    return Proof(folder.exercise.name, checks, trials, uncovered(folder))
 
 
 async def _try(planned: Plan, work: Work, bench: Bench, lang: str) -> Trial:
