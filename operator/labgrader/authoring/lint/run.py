@@ -36,6 +36,7 @@ _LOOKS: tuple[Callable[[Draft], Iterator[Remark]], ...] = (
     unstable,
 )
 _MARK = b"LabExercise"
+_ENDS = frozenset({".yaml", ".yml"})
 _OWN_FILE = "exercise.yaml"
 
 
@@ -63,7 +64,7 @@ def _files(path: Path) -> list[Path]:
     """The file itself; of a folder, every YAML file below that holds an exercise."""
     if not path.is_dir():
         return [path]
-    below = sorted(file for file in path.rglob("*.y*ml") if file.suffix in {".yaml", ".yml"})
+    below = sorted(file for file in path.rglob("*.y*ml") if file.suffix in _ENDS and file.is_file())
     own = {file.parent for file in below if file.name == _OWN_FILE}
     found = [
         file

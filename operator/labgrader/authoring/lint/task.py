@@ -11,14 +11,13 @@ from labgrader.api.base import Model, Text
 from labgrader.api.names import LANGS
 from labgrader.authoring.draft import Draft
 from labgrader.authoring.lint.leaves import Leaf, Path, leaves, maps
+from labgrader.authoring.lint.own_fields import ANYWHERE, WHOLE, Keys, own_fields
 from labgrader.authoring.lint.words import Words
 from labgrader.authoring.positions import find, plain
 from labgrader.checks.expect.operators import ABSENT, PRESENT, split
 from labgrader.checks.expect.quantity import parse_quantity
 from labgrader.reporting.remarks import Remark
 
-_GRADERS_OWN = frozenset({"apiVersion", "kind", "protocol", "fault", "concurrency", "curve", "of"})
-"""Fields that say how it is looked at, or that the task says in its own words."""
 _NAMED_BY_LEARNERS = frozenset({"labels", "matchLabels", "selector", "annotations", "data"})
 """Maps whose keys are names, too."""
 _LANGUAGES = {"ko": "Korean", "en": "English"}
@@ -36,7 +35,9 @@ def task(draft: Draft) -> Iterator[Remark]:
             texts[lang] = Words("\n".join(written))
     for index, check in draft.checks:
         told = set()
-        asked = [found for leaf in leaves(draft, index) for found in _asked(leaf)]
+        params: Model = check.params
+        own = own_fields(type(params))
+        asked = [found for leaf in leaves(draft, index) for found in _asked(leaf, own)]
         asked += [found for path, inside in maps(draft, index) for found in _keys(path, inside)]
         for path, value in asked:
             lacking = [_LANGUAGES[lang] for lang, words in texts.items() if not words.say(value)]
@@ -59,10 +60,13 @@ def texts(draft: Draft) -> Iterator[Remark]:
                 yield draft.remark("text-missing", path, told)
 
 
-def _asked(leaf: Leaf) -> Iterator[tuple[Path, str]]:
+def _asked(leaf: Leaf, own: frozenset[Keys]) -> Iterator[tuple[Path, str]]:
     """What a leaf asks a learner to write; nothing where it goes without saying."""
     value = leaf.value
-    if isinstance(value, bool) or _GRADERS_OWN.intersection(leaf.inner):
+    keys = tuple(part for part in leaf.inner if isinstance(part, str))
+    if isinstance(value, bool) or ANYWHERE.intersection(keys) or keys[0] in WHOLE:
+        return
+    if any(keys[:length] in own for length in range(1, len(keys) + 1)):
         return
     if isinstance(value, str):
         if value in {PRESENT, ABSENT}:
