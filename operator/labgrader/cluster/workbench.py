@@ -61,12 +61,18 @@ class Workbench:
             "kind": "Namespace",
             "metadata": {"name": name, "labels": labels},
         }
+        made = True  # until the server says no: an answer that does not come proves nothing
         try:
-            await self.client.create(_NAMESPACES, body)
+            try:
+                await self.client.create(_NAMESPACES, body)
+            except ApiError as error:
+                made = error.overloaded
+                raise
             await self._account(name)
             yield name
         finally:
-            await self._remove(name)
+            if made:
+                await self._remove(name)
 
     async def apply(self, namespace: str, objects: Iterable[Mapping[str, Any]]) -> None:
         """Apply a work's objects, in order. Raises NotApplied, ApiError, ApiUnreachable."""

@@ -34,12 +34,19 @@ class ApiServer:
     """A part of the paths at which looking never ends."""
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when something slow was asked for."""
+    closed: bool = False
+    """Whether nobody may make namespaces."""
+    stuck: bool = False
+    """Whether nobody may remove them."""
     version: int = 1
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         path = request.path
         if path == "/version":
             return web.json_response({"gitVersion": "v1.37.0"})
+        barred = {"POST": self.closed, "DELETE": self.stuck}
+        if barred.get(request.method) and path.startswith(NAMESPACES):
+            return web.json_response({"reason": "Forbidden", "message": "not you"}, status=403)
         if request.method == "POST" and path == NAMESPACES:
             return self._make(await request.json())
         if request.method == "DELETE":

@@ -187,6 +187,24 @@ async def test_what_cannot_be_looked_at_is_open(tmp_path: Path) -> None:
     assert done.nothing_is_left()
 
 
+async def test_who_may_make_no_namespaces_is_told(tmp_path: Path) -> None:
+    done = await run(folder(tmp_path), closed=True)
+    assert done.code == 3
+    assert "the cluster did not go along: 403 Forbidden: not you" in done.out
+    assert "Could not remove" not in done.err
+
+
+async def test_what_cannot_be_removed_is_named(tmp_path: Path) -> None:
+    done = await run(folder(tmp_path), stuck=True)
+    assert done.code == 0
+    (run_label,) = {
+        body["metadata"]["labels"]["labgrader.dev/selftest"] for body in done.server.made
+    }
+    for body in done.server.made:
+        assert body["metadata"]["name"] in done.err
+    assert f"kubectl delete namespace -l labgrader.dev/selftest={run_label}" in done.err
+
+
 async def test_what_must_become_ready_is_waited_for(tmp_path: Path) -> None:
     exercise = EXERCISE.replace(
         "exists: {object: {kind: ConfigMap, name: web}}", "ready: {object: {kind: Pod, name: web}}"
