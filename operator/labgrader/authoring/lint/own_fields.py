@@ -11,14 +11,14 @@ from labgrader.api.base import Model, Text
 
 Keys = tuple[str, ...]
 
-ANYWHERE = frozenset({"apiVersion", "kind", "protocol", "concurrency", "curve"})
+ANYWHERE = frozenset({"apiVersion", "kind", "protocol", "concurrency", "curve", "variable"})
 """Fields that say how it is looked at, or that the task says in its own words."""
 WHOLE = frozenset(
-    {"expression", "variable", "pattern", "include", "exclude", "choice", "choices", "number",
-     "refused", "admitted", "reason", "note", "message", "by"}
+    {"expression", "pattern", "include", "exclude", "name", "choice", "choices", "number",
+     "access", "refused", "admitted", "reason", "note", "message", "by"}
 )  # fmt: skip
-"""Right below the kind: expressions, patterns, right answers, objects that the grader itself
-tries, and what Kubernetes words."""
+"""Right below the kind: expressions, patterns, questions with their right answers, rights and
+objects that the grader itself tries, and what Kubernetes words."""
 
 
 @cache
