@@ -58,11 +58,12 @@ lock: $(READY) ## Pin the dependencies of pyproject.toml with hashes into requir
 
 ##@ Prove
 .PHONY: check verify-generated unit test bench
-check: $(READY) ## Lint, types, layers, generated files; writes nothing
+check: $(READY) ## Lint, types, layers, exercises, generated files; writes nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/labgrader lint exercises
 	@$(MAKE) verify-generated
 
 verify-generated: $(READY) ## Fail when `make generate` would change something

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from tools.exercise_folder import ROOT, ExerciseFolder, Work
+from labgrader.authoring.exercise_folder import ExerciseFolder, Work
+from tools.shipped import ROOT
 
 COURSE = "course"
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from labgrader.authoring.exercise_folder import ExerciseFolder, Work
 from tests.support.examination import Examination, examine, works
 from tests.support.live import LiveCluster
-from tools.exercise_folder import ExerciseFolder, Work, folders
+from tools.shipped import shipped
 
-FOLDERS = folders()
+FOLDERS = shipped()
 UNDECIDED = -1
 
 

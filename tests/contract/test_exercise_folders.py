@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from labgrader.authoring.exercise_folder import ExerciseFolder, Work
 from labgrader.grading.plan import problems
-from tools.exercise_folder import ExerciseFolder, Work, folders
+from tools.shipped import shipped
 
 
-@pytest.fixture(params=folders(), ids=lambda folder: folder.exercise.name)
+@pytest.fixture(params=shipped(), ids=lambda folder: folder.exercise.name)
 def folder(request: pytest.FixtureRequest) -> ExerciseFolder:
     found: ExerciseFolder = request.param
     return found
@@ -39,7 +40,7 @@ def test_learners_bring_no_namespace_of_their_own(folder: ExerciseFolder) -> Non
 
 
 def test_exercises_have_names_of_their_own() -> None:
-    names = [folder.exercise.name for folder in folders()]
+    names = [folder.exercise.name for folder in shipped()]
     assert len(names) == len(set(names)) >= 3
 
 

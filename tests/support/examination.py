@@ -19,9 +19,9 @@ from typing import Any
 
 import yaml
 
+from labgrader.authoring.exercise_folder import ExerciseFolder, Work
 from tests.support.classroom import Course, Json
 from tests.support.live import LiveCluster
-from tools.exercise_folder import ExerciseFolder, Work
 
 IMAGE = "labgrader:dev"
 

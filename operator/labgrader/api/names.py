@@ -15,6 +15,8 @@ DISRUPTION_LABEL = f"{GROUP}/disruption"
 """On a learner's namespace: ``allowed`` lets checks disturb what runs there."""
 RECORD_LABEL = f"{GROUP}/record"
 """On the ConfigMaps that record experiments under way, and on what they own."""
+SELFTEST_LABEL = f"{GROUP}/selftest"
+"""On the namespaces that ``labgrader test`` makes and removes: which run made them."""
 
 SYSTEM_NAMESPACE = "labgrader-system"
 """Where the operator and its probe Jobs run."""

@@ -6,9 +6,11 @@ import click
 
 _COMMANDS = {
     "grade": "labgrader.cli.grade:grade",
+    "lint": "labgrader.cli.lint:lint",
     "namespace": "labgrader.cli.namespace:namespace",
     "probe": "labgrader.cli.probe:probe",
     "run": "labgrader.cli.run:run",
+    "test": "labgrader.cli.selftest:selftest",
 }
 
 

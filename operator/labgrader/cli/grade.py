@@ -95,7 +95,7 @@ async def _grade(
             digest_key=secrets.token_bytes(32),
             allowed=allowed,
         )
-        await _finish_what_was_left(evidence)
+        await finish_what_was_left(evidence)
         turns = asyncio.Semaphore(1 if plan.disturbs else len(namespaces))
 
         async def findings_of(name: str) -> Mapping[str, Finding]:
@@ -116,7 +116,7 @@ async def _grade(
             await evidence.close()
 
 
-async def _finish_what_was_left(evidence: Evidence) -> None:
+async def finish_what_was_left(evidence: Evidence) -> None:
     """An earlier run that was killed may have left a probe and its namespace behind."""
     try:
         finished = await evidence.laboratory.sweep()

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from labgrader.authoring.exercise_folder import ExerciseFolder, Work
 from tests.unit.checks.namespaces import Namespace
 from tests.unit.checks.objects import meta
-from tools.exercise_folder import ROOT, ExerciseFolder, Work
+from tools.shipped import ROOT
 
 FOLDER = ExerciseFolder.read(ROOT / "orchestration/kubernetes/basic/conventions")
 WORKS = (FOLDER.start, *FOLDER.solutions, *FOLDER.mistakes)

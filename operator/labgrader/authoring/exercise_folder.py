@@ -7,8 +7,8 @@
 Files called ``1-….yaml``, ``2-….yaml`` are steps: what stands in the first is rolled out before
 the second is applied. Files without a number are one step, the first.
 
-The demo takes its learners' work and their expected scores from here, the end-to-end tests
-all of it. Reads files; must not know a cluster.
+``labgrader test`` and the end-to-end tests take all of it from here, the demo its learners' work
+and their expected scores. Reads files; must not know a cluster.
 """
 
 import re
@@ -21,8 +21,8 @@ from typing import Any
 import yaml
 
 from labgrader.api.exercise import Check, LabExercise
-
-ROOT = Path(__file__).parents[1] / "exercises"
+from labgrader.api.status import Outcome
+from labgrader.authoring.source import read
 
 _EXERCISE = "exercise.yaml"
 _EXPECT = "expect.yaml"
@@ -98,14 +98,7 @@ class ExerciseFolder:
 
         Raises ValueError where its expect.yaml does not name exactly the exercise's checks.
         """
-        expected = yaml.safe_load((self.path / "mistakes" / name / _EXPECT).read_text("utf-8"))
-        outcomes, reasons = expected["outcomes"], expected.get("reasons", {})
-        names = [check.name for check in self.checks]
-        if list(outcomes) != names or not set(reasons) <= set(names):
-            raise ValueError(
-                f"{self.path / 'mistakes' / name / _EXPECT}: outcomes must name the checks "
-                f"{', '.join(names)} in this order, not {', '.join(outcomes)}"
-            )
+        outcomes, reasons = expectation(self.path / "mistakes" / name / _EXPECT, self.exercise)
         least = sum(check.points for check in self.checks if outcomes[check.name] == "Passed")
         partial = sum(
             check.points - 1
@@ -126,7 +119,8 @@ class ExerciseFolder:
         return tuple(self.mistake(name) for name in self._names("mistakes"))
 
     def _names(self, kind: str) -> list[str]:
-        return sorted(place.name for place in (self.path / kind).iterdir())
+        place = self.path / kind
+        return sorted(found.name for found in place.iterdir()) if place.is_dir() else []
 
     def _manifests(self, kind: str, name: str) -> tuple[Path, ...]:
         files = sorted((self.path / kind / name).glob("*.yaml"))
@@ -136,9 +130,47 @@ class ExerciseFolder:
         return found
 
 
-def folders(root: Path = ROOT) -> tuple[ExerciseFolder, ...]:
+def folders(root: Path) -> tuple[ExerciseFolder, ...]:
     """Every exercise below a folder, by path."""
-    return tuple(ExerciseFolder.read(file.parent) for file in sorted(root.rglob(_EXERCISE)))
+    return tuple(ExerciseFolder.read(file.parent) for file in exercise_files(root))
+
+
+def exercise_files(root: Path) -> tuple[Path, ...]:
+    """The files below a folder that are an exercise's own."""
+    return tuple(sorted(root.rglob(_EXERCISE)))
+
+
+def expect_files(path: Path) -> tuple[Path, ...]:
+    """The files in an exercise's folder that say how its mistakes end."""
+    return tuple(sorted(path.glob(f"mistakes/*/{_EXPECT}")))
+
+
+def expectation(file: Path, exercise: LabExercise) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The outcomes and the reasons in an expect.yaml, by check.
+
+    Raises ValueError where it does not name exactly the exercise's checks, OSError.
+    """
+    source = read(file)
+    if source.remarks:
+        wrong = source.remarks[0]
+        raise ValueError(f"{file}:{wrong.place.line}: {wrong.message}")
+    found = source.documents[0].value if source.documents else None
+    outcomes = found.get("outcomes") if isinstance(found, dict) else None
+    reasons = found.get("reasons", {}) if isinstance(found, dict) else None
+    if not (isinstance(outcomes, dict) and isinstance(reasons, dict)):
+        raise ValueError(  # noqa: TRY004 (a slip in the file, not of the caller)
+            f"{file}: outcomes and reasons must be maps, from check to text"
+        )
+    names = [check.name for check in exercise.spec.checks]
+    if list(outcomes) != names:
+        seen = ", ".join(str(name) for name in outcomes)
+        told = ", ".join(names)
+        raise ValueError(f"{file}: outcomes must name the checks {told} in this order, not {seen}")
+    strange = [str(name) for name in reasons if name not in names]
+    strange += [str(seen) for seen in outcomes.values() if str(seen) not in set(Outcome)]
+    if strange:
+        raise ValueError(f"{file}: {strange[0]} is no check or no outcome")
+    return outcomes, reasons
 
 
 def _step(file: Path) -> int:

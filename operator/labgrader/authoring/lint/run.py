@@ -1,0 +1,137 @@
+"""Lint of files and folders: every rule on every exercise, in the order of the file.
+
+Called by ``cli.lint`` and by the tests. The table ``_LOOKS`` is all there is; a new family of
+rules is one line.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from labgrader.authoring.draft import Draft, draft
+from labgrader.authoring.exercise_folder import expect_files, expectation
+from labgrader.authoring.lint.hollow import hollow
+from labgrader.authoring.lint.ignores import without_ignored
+from labgrader.authoring.lint.needs import NO_EARLIER, needs
+from labgrader.authoring.lint.points import points, time, unearnable
+from labgrader.authoring.lint.problems import refused
+from labgrader.authoring.lint.task import task, texts
+from labgrader.authoring.lint.values import values
+from labgrader.authoring.lint.versions import removed, unstable
+from labgrader.authoring.rules import RULES
+from labgrader.authoring.source import Source, exercises, read
+from labgrader.reporting.remarks import Place, Remark
+
+_LOOKS: tuple[Callable[[Draft], Iterator[Remark]], ...] = (
+    values,
+    needs,
+    hollow,
+    refused,
+    points,
+    unearnable,
+    time,
+    task,
+    texts,
+    removed,
+    unstable,
+)
+_MARK = b"LabExercise"
+_ENDS = frozenset({".yaml", ".yml"})
+_OWN_FILE = "exercise.yaml"
+
+
+class NoExercise(Exception):
+    """A path holds no exercise at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """What came of it: files in order, remarks by place."""
+
+    files: tuple[Path, ...]
+    remarks: tuple[Remark, ...]
+
+
+def lint(paths: Iterable[Path]) -> Linted:
+    """Lint files and folders. Raises NoExercise, OSError."""
+    files = tuple(dict.fromkeys(file for path in paths for file in _files(path)))
+    names: dict[tuple[str, str], Place] = {}
+    remarks = [remark for file in files for remark in _lint(file, names)]
+    return Linted(files, tuple(sorted(dict.fromkeys(remarks), key=lambda r: (r.place, r.rule.id))))
+
+
+def _files(path: Path) -> list[Path]:
+    """The file itself; of a folder, every YAML file below that holds an exercise."""
+    if not path.is_dir():
+        return [path]
+    below = sorted(file for file in path.rglob("*.y*ml") if file.suffix in _ENDS and file.is_file())
+    own = {file.parent for file in below if file.name == _OWN_FILE}
+    found = [
+        file
+        for file in below
+        if file.name == _OWN_FILE
+        or (file.parent.parent.parent not in own and _MARK in file.read_bytes())
+    ]
+    if not found:
+        raise NoExercise(f"{path} holds no file with a LabExercise")
+    return found
+
+
+def _lint(file: Path, names: dict[tuple[str, str], Place]) -> Iterator[Remark]:
+    source = read(file)
+    documents = exercises(source)
+    if not documents and not source.remarks:
+        raise NoExercise(f"{file} holds no LabExercise")
+    yield from without_ignored(source, _remarks(file, source, names))
+
+
+def _remarks(file: Path, source: Source, names: dict[tuple[str, str], Place]) -> Iterator[Remark]:
+    yield from source.remarks
+    for document in exercises(source):
+        drafted = draft(source, document)
+        yield from _of_shape(drafted)
+        yield from _named_twice(drafted, names)
+        if drafted.exercise is not None and file.name == _OWN_FILE:
+            yield from _expectations(file, drafted)
+
+
+def _of_shape(drafted: Draft) -> Iterator[Remark]:
+    """What the rules find; what two of them say of one place, once."""
+    found = [remark for look in _LOOKS for remark in look(drafted)]
+    needs_told = any(remark.rule.id.startswith("needs-") for remark in found)
+    for remark in drafted.remarks:
+        if not (needs_told and remark.message.endswith(NO_EARLIER)):
+            yield remark
+    told = set()
+    for remark in found:
+        if (remark.rule.id, remark.place) not in told or remark.rule.id != "hollow-check":
+            yield remark
+        told.add((remark.rule.id, remark.place))
+
+
+def _named_twice(drafted: Draft, names: dict[tuple[str, str], Place]) -> Iterator[Remark]:
+    exercise = drafted.exercise
+    if exercise is None:
+        return
+    name = (exercise.namespace, exercise.name)
+    here = drafted.remark("duplicate-name", ["metadata", "name"], "")
+    if name in names:
+        first = names[name]
+        told = f"the exercise {exercise.name} stands in {first.path}:{first.line}, too"
+        yield Remark(here.rule, here.place, f"{told}; one would overwrite the other", here.mend)
+    names.setdefault(name, here.place)
+
+
+def _expectations(file: Path, drafted: Draft) -> Iterator[Remark]:
+    if drafted.exercise is None:
+        return
+    rule = RULES["expectation"]
+    for expected in expect_files(file.parent):
+        try:
+            expectation(expected, drafted.exercise)
+        except ValueError as wrong:
+            told = str(wrong).removeprefix(f"{expected}").lstrip(":")
+            line, _, rest = told.partition(": ")
+            told = rest if line.isdecimal() else told.strip()
+            place = Place(str(expected), int(line) if line.isdecimal() else 1)
+            yield Remark(rule, place, told, rule.mend)

@@ -1,0 +1,128 @@
+"""A small API server on the loopback: namespaces, and whatever is applied into them.
+
+For the self-test's tests. Pods become Ready a moment after somebody watches them.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from tests.unit.servers import serving
+
+NAMESPACES = "/api/v1/namespaces"
+
+
+@dataclass
+class ApiServer:
+    """``objects`` by path; ``made`` and ``gone`` are namespaces in order."""
+
+    objects: dict[str, dict[str, Any]] = field(default_factory=dict)
+    made: list[dict[str, Any]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    applied: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    refuse: str = ""
+    """A name whose objects are refused, as admission would."""
+    broken: str = ""
+    """A part of the paths at which looking fails."""
+    slow: str = ""
+    """A part of the paths at which looking never ends."""
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when something slow was asked for."""
+    closed: bool = False
+    """Whether nobody may make namespaces."""
+    stuck: bool = False
+    """Whether nobody may remove them."""
+    version: int = 1
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        path = request.path
+        if path == "/version":
+            return web.json_response({"gitVersion": "v1.37.0"})
+        barred = {"POST": self.closed, "DELETE": self.stuck}
+        if barred.get(request.method) and path.startswith(NAMESPACES):
+            return web.json_response({"reason": "Forbidden", "message": "not you"}, status=403)
+        if request.method == "POST" and path == NAMESPACES:
+            return self._make(await request.json())
+        if request.method == "DELETE":
+            self.gone.append(path.removeprefix(f"{NAMESPACES}/"))
+            return web.json_response({})
+        if request.method == "PATCH":
+            return self._apply(request, json.loads(await request.text()))
+        if request.query.get("watch"):
+            return await self._watch(request)
+        return await self._get(path)
+
+    def _make(self, body: dict[str, Any]) -> web.Response:
+        name = body["metadata"]["name"]
+        self.made.append(body)
+        self.objects[f"{NAMESPACES}/{name}"] = body
+        account = {"metadata": {"name": "default", "uid": "u", "resourceVersion": "1"}}
+        self.objects[f"{NAMESPACES}/{name}/serviceaccounts/default"] = account
+        return web.json_response(body, status=201)
+
+    def _apply(self, request: web.Request, body: dict[str, Any]) -> web.Response:
+        if body["metadata"]["name"] == self.refuse:
+            told = {"reason": "Forbidden", "message": "admission webhook says no", "code": 403}
+            return web.json_response(told, status=403)
+        self.version += 1
+        body["metadata"] |= {"uid": f"u{self.version}", "resourceVersion": f"{self.version}"}
+        self.objects[request.path] = body
+        self.applied.append((request.path, dict(request.query)))
+        return web.json_response(body)
+
+    async def _get(self, path: str) -> web.Response:
+        if self.slow and self.slow in path:
+            self.asked.set()
+            await asyncio.sleep(60)
+        if self.broken and self.broken in path:
+            return web.json_response({"reason": "Forbidden", "message": "not you"}, status=403)
+        if path in self.objects:
+            return web.json_response(self.objects[path])
+        last = path.rsplit("/", 1)[-1]
+        if last in {"pods", "events", "replicasets"}:
+            return web.json_response({"items": [], "metadata": {"resourceVersion": "1"}})
+        return web.json_response({"reason": "NotFound", "message": f"no {path}"}, status=404)
+
+    async def _watch(self, request: web.Request) -> web.StreamResponse:
+        """A watched pod becomes Ready, and whoever watches is told."""
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        await asyncio.sleep(0.05)
+        name = request.query.get("fieldSelector", "").removeprefix("metadata.name=")
+        pod = self.objects.get(f"{request.path}/{name}")
+        if pod is not None:
+            self.version += 1
+            pod["metadata"]["resourceVersion"] = f"{self.version}"
+            ready = [{"type": "Ready", "status": "True"}]
+            pod["status"] = {"phase": "Running", "conditions": ready}
+            event = {"type": "MODIFIED", "object": pod}
+            await answer.write(json.dumps(event).encode() + b"\n")
+        else:
+            await asyncio.sleep(60)
+        return answer
+
+
+@asynccontextmanager
+async def api_server(folder: Path, **options: Any) -> AsyncIterator[tuple[ApiServer, Path]]:
+    """The server, and a kubeconfig that leads to it."""
+    server = ApiServer(**options)
+    async with serving(server.serve) as address:
+        kubeconfig = folder / "kubeconfig"
+        cluster = {"name": "c", "cluster": {"server": f"http://{address}"}}
+        context = {"name": "c", "context": {"cluster": "c", "user": "c"}}
+        whole = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [cluster],
+            "contexts": [context],
+            "users": [{"name": "c", "user": {}}],
+            "current-context": "c",
+        }
+        kubeconfig.write_text(json.dumps(whole), "utf-8")
+        yield server, kubeconfig
