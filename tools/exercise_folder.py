@@ -1,8 +1,11 @@
 """What an exercise's folder holds: the exercise, right answers, and mistakes with what they earn.
 
     exercise.yaml
-    solutions/NAME/*.yaml    each earns every point
+    solutions/NAME/*.yaml    each earns every point; with an expect.yaml where not all checks
+                             have to pass for that
     mistakes/NAME/*.yaml     each ends as its expect.yaml says
+
+Where the exercise has parameters, ${name} in these files is the learner's own value.
 
 The demo takes its learners' work and their expected scores from here, the end-to-end tests
 all of it. Reads files; must not know a cluster.
@@ -16,6 +19,10 @@ from typing import Any
 import yaml
 
 from labgrader.api.exercise import Check, LabExercise
+from labgrader.api.parameters import Values
+from labgrader.api.templates import filled
+from labgrader.checks.finding import FULL_CREDIT, Finding, Outcome
+from labgrader.grading.score import score
 
 ROOT = Path(__file__).parents[1] / "exercises"
 
@@ -39,10 +46,11 @@ class Work:
     least: int
     most: int
 
-    def objects(self) -> Iterator[Any]:
-        """The objects in the manifests."""
+    def objects(self, values: Values | None = None) -> Iterator[Any]:
+        """The objects in the manifests, with a learner's parameters."""
         for file in self.manifests:
-            yield from _documents(file)
+            for document in _documents(file):
+                yield filled(document, values) if values else document
 
 
 @dataclass(frozen=True)
@@ -75,33 +83,43 @@ class ExerciseFolder:
 
     def solution(self, name: str) -> Work:
         """The right answer of this name."""
-        total = sum(check.points for check in self.checks)
         passed = {check.name: "Passed" for check in self.checks}
-        return Work(
-            f"solutions/{name}", self._manifests("solutions", name), passed, {}, total, total
-        )
+        written = self.path / "solutions" / name / _EXPECT
+        outcomes, reasons = self._expected(written) if written.exists() else (passed, {})
+        return self._work("solutions", name, outcomes, reasons)
 
     def mistake(self, name: str) -> Work:
         """The mistake of this name.
 
         Raises ValueError where its expect.yaml does not name exactly the exercise's checks.
         """
-        expected = yaml.safe_load((self.path / "mistakes" / name / _EXPECT).read_text("utf-8"))
+        return self._work(
+            "mistakes", name, *self._expected(self.path / "mistakes" / name / _EXPECT)
+        )
+
+    def _expected(self, file: Path) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        expected = yaml.safe_load(file.read_text("utf-8"))
         outcomes, reasons = expected["outcomes"], expected.get("reasons", {})
         names = [check.name for check in self.checks]
         if list(outcomes) != names or not set(reasons) <= set(names):
             raise ValueError(
-                f"{self.path / 'mistakes' / name / _EXPECT}: outcomes must name the checks "
-                f"{', '.join(names)} in this order, not {', '.join(outcomes)}"
+                f"{file}: outcomes must name the checks {', '.join(names)} in this order, "
+                f"not {', '.join(outcomes)}"
             )
-        least = sum(check.points for check in self.checks if outcomes[check.name] == "Passed")
-        partial = sum(
-            check.points - 1
-            for check in self.checks
-            if outcomes[check.name] == "Failed" and getattr(check.params, "curve", None)
+        return outcomes, reasons
+
+    def _work(
+        self, kind: str, name: str, outcomes: Mapping[str, str], reasons: Mapping[str, str]
+    ) -> Work:
+        least, most = (
+            score(
+                self.exercise.spec,
+                {c.name: _finding(c, outcomes[c.name], share) for c in self.checks},
+            )
+            for share in (0, FULL_CREDIT - 1)
         )
-        manifests = self._manifests("mistakes", name)
-        return Work(f"mistakes/{name}", manifests, outcomes, reasons, least, least + partial)
+        manifests = self._manifests(kind, name)
+        return Work(f"{kind}/{name}", manifests, outcomes, reasons, least.low, most.low)
 
     @property
     def solutions(self) -> tuple[Work, ...]:
@@ -127,6 +145,14 @@ class ExerciseFolder:
 def folders(root: Path = ROOT) -> tuple[ExerciseFolder, ...]:
     """Every exercise below a folder, by path."""
     return tuple(ExerciseFolder.read(file.parent) for file in sorted(root.rglob(_EXERCISE)))
+
+
+def _finding(check: Check, outcome: str, share: int) -> Finding:
+    """A finding with this outcome; a failed check earns the share if it can earn any."""
+    partial = getattr(check.params, "curve", None) or getattr(check.params, "clauses", None)
+    credit = share if partial else 0
+    reason = "NeedsFailed" if outcome == Outcome.SKIPPED else ""
+    return Finding(Outcome(outcome), reason, credit=credit)
 
 
 def _documents(file: Path) -> Iterator[Any]:

@@ -121,9 +121,10 @@ def _worked(course: Course, folder: ExerciseFolder, work: Work) -> Iterator[str]
     """A learner's namespace with the work in it, as far along as a learner would wait for it."""
     namespace = course.learner(disruption=any(c.kind in {"heals", "scales"} for c in folder.checks))
     try:
+        own = folder.exercise.for_learner(namespace)
         if work.manifests:
-            course.put(namespace, *work.objects())
-        for check in folder.checks:
+            course.put(namespace, *work.objects(own.values))
+        for check in own.spec.checks:
             if check.kind == "ready" and work.outcomes.get(check.name) == "Passed":
                 course.rolled_out(namespace, check.params.object.name)
         yield namespace

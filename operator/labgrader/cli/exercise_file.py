@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from labgrader.api.exercise import ExerciseSpec, LabExercise
 from labgrader.api.names import API_VERSION
-from labgrader.grading.plan import Plan, plan, problems
+from labgrader.grading.plan import Plan, for_learner, plan, problems
 
 
 def read_plan(file: Path) -> Plan:
@@ -24,6 +24,15 @@ def read_plan(file: Path) -> Plan:
     if wrong:
         raise click.UsageError(_listed(file, [f"{p.reason}: {p.text}" for p in wrong]))
     return plan(exercise)
+
+
+def own_plan(file: Path, plan: Plan, learner: str) -> Plan:
+    """The plan with the learner's parameters. Raises click.UsageError where they fit nowhere."""
+    try:
+        return for_learner(plan, learner)
+    except ValidationError as error:
+        sentences = [f"for learner {learner}: {_sentence(item)}" for item in error.errors()]
+        raise click.UsageError(_listed(file, sentences)) from error
 
 
 def _only_exercise(file: Path) -> Mapping[str, Any]:

@@ -93,6 +93,7 @@ class _Grading:
             await self._wait_for_change(again, left_ms)
             self.look.forget(again)
             await self._judge(again)
+            self.look.withdraw(checks)
             await self.clock.sleep(max(0, min(_BETWEEN_LOOKS_MS, ends_ms - self.clock.now_ms())))
 
     async def _wait_for_change(self, checks: Sequence[Check], within_ms: int) -> None:
@@ -126,7 +127,7 @@ class _Grading:
         chosen = {c.name for c in checks if which(self.look.findings[c.name])}
         for check in checks:
             if self.look.findings[check.name].outcome is Outcome.SKIPPED and chosen.intersection(
-                check.needs
+                check.all_needs
             ):
                 chosen.add(check.name)
         return tuple(check for check in checks if check.name in chosen)

@@ -2,7 +2,7 @@
 
 from labgrader.api.kinds.answers import Answers
 from labgrader.api.kinds.heals import Availability, Curve, CurvePoint, Heals
-from labgrader.api.kinds.matches import Matches
+from labgrader.api.kinds.matches import Clause, Matches
 from labgrader.api.kinds.presence import Absent, Exists
 from labgrader.api.kinds.ready import Ready
 from labgrader.api.kinds.routes import Routes
@@ -12,6 +12,7 @@ __all__ = [
     "Absent",
     "Answers",
     "Availability",
+    "Clause",
     "Curve",
     "CurvePoint",
     "Exists",
