@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from labgrader.api.exercise import ExerciseSpec, LabExercise
 from labgrader.api.parameters import Parameter, of_learner
-from labgrader.api.templates import UnknownParameter, defaulted, filled, schema_of
+from labgrader.api.templates import CannotFill, defaulted, filled, schema_of
 from labgrader.grading.plan import content_hash, for_learner, plan, problems
 from tests.unit.grading.worlds import exercise, exists
 
@@ -120,7 +120,7 @@ def test_one_rule_fills_in(written: Any, expected: Any) -> None:
 
 @pytest.mark.parametrize("written", ["${nobody}", "${}", "${app", "${ app }", "${app.more}", "${"])
 def test_what_is_no_parameter_is_refused(written: str) -> None:
-    with pytest.raises(UnknownParameter, match="is no parameter; write"):
+    with pytest.raises(CannotFill, match="is no parameter; write"):
         filled({"a": [written]}, VALUES)
 
 
@@ -155,6 +155,15 @@ def test_an_exercise_has_the_learners_names_ports_and_counts() -> None:
     port = values["port"]
     assert third.matches.expect == {"spec": {"ports": [{"port": port}], "note": f"={port}"}}
     assert asked.spec.task.render("en") == f"{values['app']} {port} {values['word']}"
+
+
+def test_a_tree_without_end_is_refused_and_crashes_nothing() -> None:
+    tree: dict[str, Any] = {}
+    for _ in range(5000):
+        tree = {"a": tree}
+    check = {"name": "m", "points": 1, "matches": {"object": WEB, "expect": tree}}
+    with pytest.raises(ValidationError, match="nested deeper than 100 levels"):
+        made(check)
 
 
 def test_without_parameters_nothing_is_filled_in() -> None:

@@ -34,7 +34,7 @@ def values_of(written: Mapping[str, Any], learner: str | None) -> Values:
 def filled_in(written: Mapping[str, Any], values: Values, model: type[Model]) -> Mapping[str, Any]:
     """The spec with the values in it. Raises pydantic.ValidationError."""
     # The schema is made from the models, which read this module.
-    from labgrader.api.templates import UnknownParameter, filled, schema_of  # noqa: PLC0415
+    from labgrader.api.templates import CannotFill, filled, schema_of  # noqa: PLC0415
 
     if not values:
         return written
@@ -42,7 +42,7 @@ def filled_in(written: Mapping[str, Any], values: Values, model: type[Model]) ->
     rest = {name: value for name, value in written.items() if name not in kept}
     try:
         return {**filled(rest, values, schema_of(model)), **kept}
-    except UnknownParameter as error:
-        wrong = PydanticCustomError("unknown_parameter", "{why}", {"why": str(error)})
+    except CannotFill as error:
+        wrong = PydanticCustomError("parameter", "{why}", {"why": str(error)})
         details: InitErrorDetails = {"type": wrong, "loc": error.place, "input": None}
         raise ValidationError.from_exception_data(model.__name__, [details]) from None

@@ -19,17 +19,19 @@ from labgrader.api.schema.structural import Schema, structural
 _TEMPLATE = re.compile(r"\$\$\{|\$\{([^{}]*)\}?")
 _ALONE = re.compile(r"\$\{([^{}]*)\}")
 _AS_TEXT = ".text"
+_DEEPEST = 100
+"""An expectation may have 32 levels; what is deeper is refused as such, or here."""
 _ANYTHING: Schema = {"x-kubernetes-preserve-unknown-fields": True}
 
 Place = tuple[str | int, ...]
 
 
-class UnknownParameter(ValueError):
-    """A text asks for what is no parameter."""
+class CannotFill(ValueError):
+    """A text asks for what is no parameter, or stands too deep to be looked at."""
 
-    def __init__(self, place: Place, text: str) -> None:
+    def __init__(self, place: Place, why: str) -> None:
         self.place = place
-        super().__init__(f"{text} is no parameter; write ${text} for the text itself")
+        super().__init__(why)
 
 
 @cache
@@ -39,7 +41,7 @@ def schema_of(model: type[Model]) -> Schema:
 
 
 def filled(written: Any, values: Values, schema: Schema = _ANYTHING) -> Any:
-    """A copy with the values in it. Raises UnknownParameter."""
+    """A copy with the values in it. Raises CannotFill."""
     return _fill(written, values, schema, ())
 
 
@@ -68,6 +70,8 @@ def templated_keys(written: Any, place: Place = ()) -> Iterator[Place]:
 
 
 def _fill(written: Any, values: Values, schema: Schema, place: Place) -> Any:
+    if len(place) > _DEEPEST:
+        raise CannotFill(place[:_DEEPEST], f"is nested deeper than {_DEEPEST} levels")
     if isinstance(written, Mapping):
         return {
             key: _fill(value, values, _below(schema, str(key)), (*place, str(key)))
@@ -89,7 +93,8 @@ def _value(found: re.Match[str], values: Values, place: Place) -> str:
         return "${"
     name = found[1].removesuffix(_AS_TEXT)
     if not found[0].endswith("}") or name not in values:
-        raise UnknownParameter(place, found[0])
+        why = f"{found[0]} is no parameter; write ${found[0]} for the text itself"
+        raise CannotFill(place, why)
     return str(values[name])
 
 

@@ -68,6 +68,10 @@ def grade(
         raise click.UsageError("--learner names one learner, and there are several namespaces")
     plan = read_plan(exercise)
     plans = {name: own_plan(exercise, plan, learner or name) for name in namespaces}
+    for name, own in plans.items():
+        if own.exercise.values:
+            told = ", ".join(f"{key} = {value}" for key, value in own.exercise.values.items())
+            click.echo(f"{name} works with {told}", err=True)
     try:
         results = asyncio.run(
             _grade(plans, kubeconfig, context, probe_image, allowed=allow_disruption)

@@ -16,6 +16,8 @@ from labgrader.api.points import Group
 from labgrader.checks.finding import FULL_CREDIT, Finding, Outcome, finding_credit
 from labgrader.grading.look import is_conclusive
 
+_NOT_LOOKED = Finding(Outcome.UNKNOWN, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -103,6 +105,20 @@ def group_span(group: Group, among: Sequence[Check], findings: Mapping[str, Find
     spans = [_span(check, findings[check.name]) for check in among]
     low = sum(_best(count, (span.low for span in spans)))
     return Span(low, sum(_best(count, (span.high for span in spans))))
+
+
+def superfluous(spec: ExerciseSpec, findings: Mapping[str, Finding]) -> frozenset[str]:
+    """Checks of groups that have earned all that they are worth: nobody waits for them to pass.
+
+    ``findings`` need not be of all checks yet.
+    """
+    earned_out: set[str] = set()
+    for group in spec.groups:
+        among = members(spec, group)
+        sure = {check.name: findings.get(check.name, _NOT_LOOKED) for check in among}
+        if group_span(group, among, sure).low == worth(group, among):
+            earned_out.update(check.name for check in among if not check.required)
+    return frozenset(earned_out.difference(*(check.all_needs for check in spec.checks)))
 
 
 def cap_of(check: Check, spec: ExerciseSpec) -> int | None:

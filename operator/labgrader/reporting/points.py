@@ -67,9 +67,13 @@ def capped_again(status: Mapping[str, Any], lang: str) -> str:
     held = [
         check["name"]
         for check in status.get("checks") or ()
-        if at is not None and check.get("cap") == at and check["outcome"] != Outcome.PASSED
+        if at is not None and check.get("cap") == at and _did_not_pass(check)
     ]
     return text("Capped", {"cap": str(at), "check": min(held)}, lang) if held else ""
+
+
+def _did_not_pass(check: Mapping[str, Any]) -> bool:
+    return check["outcome"] != Outcome.PASSED and "earned" in check  # else it is open
 
 
 def _reason(group: GroupReport) -> str:

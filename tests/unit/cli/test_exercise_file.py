@@ -100,6 +100,18 @@ def test_one_learner_has_one_namespace(tmp_path: Path) -> None:
     assert "--learner names one learner" in done.output
 
 
+def test_the_command_line_says_with_which_values_it_grades(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "exercise.yaml"
+    file.write_text(OWN, "utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("KUBECONFIG", raising=False)
+    own = own_plan(file, read_plan(file), "lee").exercise.values["app"]
+    arguments = ["grade", str(file), "-n", "kim", "--learner", "lee", "--context", "nowhere"]
+    assert f"kim works with app = {own}" in CliRunner().invoke(main, arguments).output
+
+
 def test_without_a_cluster_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "exercise.yaml"
     file.write_text(GOOD, "utf-8")

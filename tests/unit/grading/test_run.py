@@ -167,6 +167,34 @@ async def test_a_share_that_is_lost_while_it_settles_counts_no_more() -> None:
     assert result.score.low == 2
 
 
+async def test_nobody_waits_for_an_alternative_that_is_not_needed() -> None:
+    groups = [{"name": "either", "rule": "any"}]
+    checks = [exists("a", group="either"), exists("b", group="either")]
+    result, world = await graded(checks, {config_map("a"): [found("a")]}, groups=groups)
+    assert outcomes(result) == {"a": "Passed", "b": "Failed"}
+    assert world.clock.now == 0
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        [exists("b", 20, group="either")],
+        [exists("b", group="either", required=True, cap=5)],
+        [exists("b", group="either"), exists("c", needs=["b"])],
+    ],
+)
+async def test_an_alternative_that_still_matters_is_waited_for(more: list[dict[str, Any]]) -> None:
+    groups = [{"name": "either", "rule": "any"}]
+    script: dict[Request, list[Answer]] = {
+        config_map("a"): [found("a")],
+        config_map("b"): [NotThere(), NotThere(), found("b")],
+        config_map("c"): [found("c")],
+    }
+    result, world = await graded([exists("a", group="either"), *more], script, groups=groups)
+    assert set(outcomes(result).values()) == {"Passed"}
+    assert world.clock.now > 0
+
+
 async def test_an_open_alternative_that_cannot_change_the_score_holds_up_nothing() -> None:
     groups = [{"name": "either", "rule": "any"}]
     checks = [exists("a", group="either"), exists("b", group="either")]
