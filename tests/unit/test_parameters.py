@@ -204,6 +204,31 @@ def test_where_the_crd_takes_no_parameter_neither_do_the_models(
     assert [error["loc"][0] for error in caught.value.errors()] == [place]
 
 
+def test_a_choice_among_words_takes_no_parameter_even_of_such_a_word() -> None:
+    langs = [*PARAMETERS, {"name": "tongue", "oneOf": ["ko", "en"]}]
+    with pytest.raises(ValidationError, match="lang"):
+        made(parameters=langs, lang="${tongue}")
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"x-kubernetes-int-or-string": True}, 8123),
+        ({"x-kubernetes-preserve-unknown-fields": True}, 8123),
+        ({"type": "string"}, "8123"),
+        ({}, "8123"),
+        ({"type": "integer"}, "${port}"),
+        ({"type": "string", "pattern": "^[a-z]+$"}, "${port}"),
+        ({"type": "string", "enum": ["a"]}, "${port}"),
+    ],
+)
+def test_the_schema_says_what_a_parameter_becomes(schema: Any, expected: Any) -> None:
+    known = {"properties": {"a": schema, "list": {"items": schema}}}
+    written = {"a": "${port}", "list": ["${port}"]}
+    assert filled(written, VALUES, known) == {"a": expected, "list": [expected]}
+    assert filled(written, VALUES, {"additionalProperties": schema})["a"] == expected
+
+
 def test_a_checks_name_points_and_needs_are_the_same_for_everybody() -> None:
     wrong = ready() | {"name": "${app}", "points": "${port}", "needs": ["${app}"]}
     with pytest.raises(ValidationError) as caught:

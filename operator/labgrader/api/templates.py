@@ -102,7 +102,9 @@ def _below(schema: Schema, key: str) -> Schema:
     known: Schema = schema.get("properties", {})
     if key in known:
         return dict(known[key])
-    return schema.get("additionalProperties") or ({} if known else _ANYTHING)
+    if "additionalProperties" in schema:
+        return dict(schema["additionalProperties"])
+    return {} if known else _ANYTHING
 
 
 def _takes(schema: Schema, template: str) -> bool:

@@ -190,10 +190,8 @@ def _credits(finding: Finding) -> Span:
 
 
 def _share(points: int, credit: int) -> int:
-    """Rounded down; one point short of all at most where not all is fulfilled."""
-    if credit >= FULL_CREDIT:
-        return points
-    return max(0, min(points * credit // FULL_CREDIT, points - 1))
+    """Rounded down, so that what is not fulfilled wholly is one point short at least."""
+    return points * credit // FULL_CREDIT
 
 
 def _best(count: int, values: Iterable[int]) -> list[int]:

@@ -145,6 +145,16 @@ def test_told_in_another_language_and_back_is_the_same() -> None:
     )
 
 
+def test_an_open_required_check_does_not_hold_the_score_in_any_language() -> None:
+    gates = [exists(name, 0, required=True, cap=5) for name in ("another", "gate")]
+    both = plan(exercise(exists("work", 10), *gates, lang="en"))
+    result = report(both, {"work": GOOD, "another": OPEN, "gate": BAD})
+    first = status_of(result)
+    assert first["summary"].endswith("held at 5 until the required check gate passes.")
+    again = render.rendered_again(submission(first, lang="en"), both, NOW)
+    assert again["summary"].endswith("held at 5 until the required check gate passes.")
+
+
 def test_an_open_group_has_earned_nothing_yet() -> None:
     status = status_of(graded(c=OPEN))
     assert "earned" not in status["groups"][1]
