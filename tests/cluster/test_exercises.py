@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from labgrader.authoring.exercise_folder import ExerciseFolder, Work
+from labgrader.grading.score import max_score
 from tests.support.examination import Examination, examine, works
 from tests.support.live import LiveCluster
 from tools.shipped import shipped
@@ -54,7 +55,7 @@ def expect(report: dict[str, Any], folder: ExerciseFolder, work: Work) -> None:
     reasons = {name: reason for name, (_, reason) in seen.items() if name in work.reasons}
     assert reasons == work.reasons, told(report)
     assert work.least <= report.get("score", UNDECIDED) <= work.most, told(report)
-    assert report["maxScore"] == sum(check.points for check in folder.checks)
+    assert report["maxScore"] == max_score(folder.exercise.spec)
 
 
 @every("start")

@@ -69,6 +69,7 @@ def test_specimens_have_every_field(kind: Kind, body: Json, status: Json) -> Non
     schema = schema_of(kind)["properties"]
     keys = {
         ".checks.matches.expect.a",
+        ".checks.matches.clauses.expect.a",
         ".checks.satisfies.select.labels.app",
         ".checks.satisfies.beside.labels.app",
     }
@@ -145,15 +146,47 @@ def test_specimens_are_accepted_as_they_are(api: LiveCluster, namespace: str) ->
 @pytest.mark.cluster
 def test_the_largest_exercise_is_affordable(api: LiveCluster, namespace: str) -> None:
     names = [f"c{index:02}-{'x' * 59}" for index in range(100)]
+    groups = [f"g{index:02}-{'x' * 59}" for index in range(20)]
     heals = next(check for check in EXERCISE["spec"]["checks"] if "heals" in check)["heals"]
     heals = copy.deepcopy(heals)
     heals["curve"]["points"] = [{"at": f"{10 + at}s", "percent": at} for at in range(10)]
     checks = [
-        {"name": name, "points": 1, "needs": names[max(0, index - 10) : index], "heals": heals}
+        {
+            "name": name,
+            "points": 1,
+            "group": groups[index % 20],
+            "needs": names[max(0, index - 10) : index],
+            "needsAtLeast": [
+                {"check": need, "percent": "50"} for need in names[max(0, index - 5) : index]
+            ],
+            "heals": heals,
+        }
         for index, name in enumerate(names)
     ]
     body = changed(EXERCISE, ("spec", "checks"), checks)
+    body["spec"]["groups"] = [{"name": name, "rule": "all"} for name in groups]
+    body["spec"]["parameters"] = [
+        {"name": f"p{n}", "oneOf": [f"{text:02}{'x' * 251}" for text in range(50)]}
+        for n in range(10)
+    ]
     assert refusal(api, placed(body, namespace)) == ""
+
+
+@pytest.mark.cluster
+def test_parameters_may_stand_for_names_and_numbers(api: LiveCluster, namespace: str) -> None:
+    body = placed(EXERCISE, namespace)
+    for path, value in (
+        ((0, "exists", "object", "name"), "${app}-web"),
+        ((3, "ready", "replicas", "min"), "${port}"),
+        ((4, "routes", "port"), "${port}"),
+        ((5, "answers", "service"), "${app}"),
+        ((7, "scales", "up", "to"), "${port}"),
+    ):
+        body = changed(body, ("spec", "checks", *path), value)
+    done = api.kubectl(
+        "create", "--dry-run=server", "-o", "json", "-f", "-", input=json.dumps(body)
+    )
+    assert json.loads(done.stdout)["spec"] == body["spec"]
 
 
 @pytest.mark.cluster
@@ -171,7 +204,13 @@ def test_defaults_are_filled_in(api: LiveCluster, namespace: str) -> None:
     assert spec["checks"][0]["points"] == 0
     assert spec["checks"][0]["routes"]["endpoints"] == {"min": 1}
     del spec["title"], spec["task"], spec["checks"]
-    assert spec == {"lang": "ko", "passPercent": "60", "settle": "30s", "timeLimit": "10m"}
+    assert spec == {
+        "lang": "ko",
+        "passPercent": "60",
+        "settle": "30s",
+        "timeLimit": "10m",
+        "aboveMax": 0,
+    }
 
 
 _WEB = {"kind": "Deployment", "name": "web"}

@@ -6,6 +6,7 @@ import pytest
 
 from labgrader.authoring.exercise_folder import ExerciseFolder, Work
 from labgrader.grading.plan import problems
+from labgrader.grading.score import max_score
 from tools.shipped import shipped
 
 
@@ -17,12 +18,13 @@ def folder(request: pytest.FixtureRequest) -> ExerciseFolder:
 
 def test_the_exercise_can_grade(folder: ExerciseFolder) -> None:
     assert problems(folder.exercise) == ()
-    assert sum(check.points for check in folder.checks) == 100
+    assert max_score(folder.exercise.spec) == 100
 
 
 def test_there_are_two_answers_and_three_mistakes(folder: ExerciseFolder) -> None:
     assert len(folder.solutions) >= 2
     assert len(folder.mistakes) >= 3
+    assert all(solution.least >= 100 for solution in folder.solutions)
     assert all(mistake.most < 100 for mistake in folder.mistakes)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from labgrader.api.parameters import Values
 from labgrader.authoring.exercise_folder import ExerciseFolder, Work
 from tests.support.classroom import Course, Json
 from tests.support.live import LiveCluster
@@ -121,8 +122,9 @@ def _worked(course: Course, folder: ExerciseFolder, work: Work) -> Iterator[str]
     """A learner's namespace with the work in it, as far along as a learner would wait for it."""
     namespace = course.learner(disruption=any(c.kind in {"heals", "scales"} for c in folder.checks))
     try:
-        _work(course, namespace, work)
-        for check in folder.checks:
+        own = folder.exercise.for_learner(namespace)
+        _work(course, namespace, work, own.values)
+        for check in own.spec.checks:
             if check.kind == "ready" and work.outcomes.get(check.name) == "Passed":
                 course.rolled_out(namespace, check.params.object.name)
         yield namespace
@@ -130,9 +132,9 @@ def _worked(course: Course, folder: ExerciseFolder, work: Work) -> Iterator[str]
         course.cluster.kubectl("delete", "namespace", namespace, "--wait=false")
 
 
-def _work(course: Course, namespace: str, work: Work) -> None:
+def _work(course: Course, namespace: str, work: Work, values: Values) -> None:
     """Apply the work step by step; the next step waits for the Deployments of the one before."""
-    steps = list(work.steps())
+    steps = list(work.steps(values))
     for index, step in enumerate(steps, 1):
         course.put(namespace, *step)
         for body in step if index < len(steps) else ():

@@ -21,6 +21,8 @@ _CHECKS: list[Json] = [
         "name": "is-there",
         "points": 10,
         "hint": _TEXT,
+        "required": True,
+        "cap": 50,
         "exists": {"object": _OBJECT},
     },
     {
@@ -29,7 +31,16 @@ _CHECKS: list[Json] = [
         "needs": ["is-there"],
         "absent": {"object": _OBJECT},
     },
-    {"name": "has-limits", "points": 10, "matches": {"object": _OBJECT, "expect": {"a": [1]}}},
+    {
+        "name": "has-limits",
+        "group": "either",
+        "points": 10,
+        "matches": {
+            "object": _OBJECT,
+            "expect": {"a": [1]},
+            "clauses": [{"expect": {"a": [1]}, "weight": 2}],
+        },
+    },
     {
         "name": "follows-rules",
         "points": 10,
@@ -56,13 +67,23 @@ _CHECKS: list[Json] = [
             "message": _TEXT,
         },
     },
-    {"name": "is-ready", "points": 10, "ready": {"object": _OBJECT, "replicas": {"min": 2}}},
+    {
+        "name": "is-ready",
+        "points": 10,
+        "extra": True,
+        "ready": {"object": _OBJECT, "replicas": {"min": 2}},
+    },
     {
         "name": "routes",
         "points": 10,
         "routes": {"service": "web", "port": 80, "to": _OBJECT, "endpoints": {"min": 2}},
     },
-    {"name": "answers", "points": 10, "answers": {**_HTTP, "status": 200, "body": "~=^hello"}},
+    {
+        "name": "answers",
+        "points": 10,
+        "needsAtLeast": [{"check": "has-limits", "percent": "50"}],
+        "answers": {**_HTTP, "status": 200, "body": "~=^hello"},
+    },
     {
         "name": "comes-back",
         "points": 30,
@@ -146,6 +167,14 @@ EXERCISE: Json = {
         "passPercent": "60",
         "settle": "0s",
         "timeLimit": "10m",
+        "aboveMax": 10,
+        "groups": [{"name": "either", "rule": "bestOf", "count": 1, "points": 5, "extra": True}],
+        "seed": "spring",
+        "parameters": [
+            {"name": "app", "oneOf": ["maple", "cedar"]},
+            {"name": "port", "between": {"min": 8000, "max": 8999}},
+            {"name": "word", "letters": 6},
+        ],
         "checks": _CHECKS,
     },
 }
@@ -182,6 +211,7 @@ SUBMISSION_STATUS: Json = {
     "scoreMin": 85,
     "scoreMax": 85,
     "maxScore": 100,
+    "cappedAt": 50,
     "summary": "5 of 6 checks passed",
     "task": "# Web",
     "startedAt": _NOW,
@@ -193,11 +223,26 @@ SUBMISSION_STATUS: Json = {
             "outcome": "Failed",
             "points": 10,
             "earned": 0,
+            "percent": "5",
+            "group": "either",
+            "extra": True,
+            "cap": 50,
             "reason": "NotReady",
             "params": {"expected": "2"},
             "causes": [{"reason": "ImagePullBackOff", "params": {"image": "web:3"}}],
             "message": "expected 2 Ready pods, saw none",
             "hint": "look at the events",
+        }
+    ],
+    "groups": [
+        {
+            "name": "either",
+            "points": 10,
+            "earned": 0,
+            "extra": True,
+            "reason": "GroupBest",
+            "params": {"counted": "1", "total": "2"},
+            "message": "Counted: the best 1 of the group's 2 checks.",
         }
     ],
     "history": [
@@ -270,6 +315,9 @@ def slips(schema: Mapping[str, Any], value: Any, path: Path) -> Iterator[Slip]:
         yield from _text_slips(schema, path)
     if schema.get("type") == "integer":
         yield Slip(path, "many", "must be of type integer")
+    if schema.get("x-kubernetes-int-or-string"):
+        yield Slip(path, "many", "should match")
+        yield Slip(path, "x" * (schema["maxLength"] + 1), "Too long")
     if schema.get("type") == "array":
         yield from _list_slips(schema, value, path)
     if schema.get("type") == "object":

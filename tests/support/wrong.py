@@ -42,6 +42,10 @@ def _curve(*times: str) -> list[Json]:
     return [{"at": at, "percent": 50} for at in times]
 
 
+def _half(check: str) -> list[Json]:
+    return [{"check": check, "percent": "50"}]
+
+
 WRONG_EXERCISES = (
     Wrong("no-kind", ("checks", 0, "exists"), None, "check is-there: set exactly one check kind, not none"),
     Wrong(
@@ -55,6 +59,28 @@ WRONG_EXERCISES = (
     Wrong("needs-later", ("checks", 1, "needs"), ["routes"], "needs may only name checks that stand earlier in the list"),
     Wrong("needs-itself", ("checks", 1, "needs"), ["is-not-there"], "needs may only name checks that stand earlier in the list"),
     Wrong("needs-twice", ("checks", 1, "needs"), ["is-there", "is-there"], 'Duplicate value: "is-there"'),
+    Wrong("needs-a-share-of-nobody", ("checks", 1, "needsAtLeast"), _half("nobody"), "needsAtLeast may only name checks that stand earlier in the list"),
+    Wrong("needs-a-share-of-itself", ("checks", 1, "needsAtLeast"), _half("is-not-there"), "needsAtLeast may only name checks that stand earlier in the list"),
+    Wrong("needs-a-share-twice", ("checks", 1, "needsAtLeast"), _half("is-there") * 2, 'Duplicate value: {"check":"is-there"}'),
+    Wrong("needs-a-number", _check("needsAtLeast", 0, "percent"), "half", 'write a percentage as text, such as "99.9"'),
+    Wrong("no-such-group", ("checks", 2, "group"), "neither", "group may only name one of the groups in spec.groups"),
+    Wrong("no-groups", ("groups",), None, "group may only name one of the groups in spec.groups"),
+    Wrong("same-group", ("groups",), [{"name": "either", "rule": "any"}] * 2, 'Duplicate value: {"name":"either"}'),
+    Wrong("best-of-how-many", ("groups", 0, "count"), None, "count belongs to rule bestOf, which needs it"),
+    Wrong("count-of-any", ("groups", 0, "rule"), "any", "count belongs to rule bestOf, which needs it"),
+    Wrong("other-rule", ("groups", 0, "rule"), "most", "Unsupported value"),
+    Wrong("cap-of-nothing", ("checks", 0, "required"), None, "cap belongs to a required check"),
+    Wrong("cap-of-nothing-yet", ("checks", 0), {"name": "is-there", "cap": 5, "required": False, "exists": _EXISTS}, "cap belongs to a required check"),
+    Wrong("no-parameter-kind", ("parameters", 0), {"name": "app"}, "set exactly one of oneOf, between, letters"),
+    Wrong("two-parameter-kinds", ("parameters", 2, "oneOf"), ["a", "b"], "set exactly one of oneOf, between, letters"),
+    Wrong("same-parameter", ("parameters", 1, "name"), "app", 'Duplicate value: {"name":"app"}'),
+    Wrong("same-value-twice", ("parameters", 0, "oneOf"), ["a", "a"], 'Duplicate value: "a"'),
+    Wrong("descending-range", ("parameters", 1, "between", "max"), 7999, "min is greater than max"),
+    Wrong("parameter-name", ("parameters", 0, "name"), "my-app", "should match"),
+    Wrong("parameter-in-a-duration", ("settle",), "${port}", f"write a duration {_DURATION}"),
+    Wrong("parameter-in-a-check-name", ("checks", 7, "name"), "${app}", "should match"),
+    Wrong("matches-nothing", ("checks", 2, "matches"), {"object": _EXISTS["object"]}, "say in expect, in clauses, or in both what the object must contain"),
+    Wrong("no-clauses", ("checks", 2, "matches", "clauses"), [], "should have at least 1 items"),
     Wrong("negative-points", ("checks", 0, "points"), -1, "should be greater than or equal to 0"),
     Wrong("no-title", ("title",), {}, "spec.title: Invalid value: write the text in ko, in en, or in both"),
     Wrong("no-task", ("task",), {}, "spec.task: Invalid value: write the text in ko, in en, or in both"),

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -5,7 +6,12 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, ValidationError
 
-from labgrader.api.base import Duration, Model, PositiveDuration
+from labgrader.api.base import (
+    NAME_OR_TEMPLATE_PATTERN,
+    Duration,
+    Model,
+    PositiveDuration,
+)
 from labgrader.api.exercise import CHECK_KINDS, LabExercise
 from labgrader.api.schema.__main__ import files, main, stale
 from labgrader.api.schema.crds import KINDS, Kind, crd
@@ -59,7 +65,10 @@ def test_everything_is_limited(kind: Kind) -> None:
     found = written(kind)
     assert len(found) > 20
     for path, schema in found:
-        if schema["type"] == "string":
+        if schema.get("x-kubernetes-int-or-string"):
+            assert schema.keys() >= {"minimum", "maximum", "maxLength", "pattern"}, path
+            assert "type" not in schema, path  # as the API server wants it
+        elif schema["type"] == "string":
             assert schema.keys() & {"maxLength", "enum"}, path
         elif schema["type"] == "array":
             assert "maxItems" in schema, path
@@ -90,9 +99,20 @@ def test_every_rule_has_a_message(kind: Kind) -> None:
 def test_every_check_kind_is_in_the_rule_and_in_the_editor() -> None:
     schema = crd(KINDS[0])["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]
     check = schema["spec"]["properties"]["checks"]["items"]
-    [rule] = check["x-kubernetes-validations"]
+    rule = check["x-kubernetes-validations"][0]
     assert all(f"has(self.{kind})" in rule["rule"] for kind in CHECK_KINDS)
-    assert set(check["properties"]) - {"name", "points", "needs", "hint"} == set(CHECK_KINDS)
+    beside = {
+        "name",
+        "points",
+        "needs",
+        "needsAtLeast",
+        "hint",
+        "group",
+        "required",
+        "cap",
+        "extra",
+    }
+    assert set(check["properties"]) - beside == set(CHECK_KINDS)
     closed = editor_schema()["properties"]["spec"]["properties"]["checks"]["items"]
     assert closed["oneOf"] == [{"required": [kind]} for kind in CHECK_KINDS]
 
@@ -102,6 +122,26 @@ def test_the_editor_refuses_unknown_fields_but_in_expect() -> None:
         assert not [key for key in schema if key.startswith("x-")], path
         if schema.get("type") == "object":
             assert ("additionalProperties" in schema) == (not path.endswith(".expect")), path
+
+
+def test_the_editor_takes_a_parameter_for_a_number_where_the_crd_does() -> None:
+    schema = editor_schema()["properties"]["spec"]["properties"]["checks"]["items"]
+    port = schema["properties"]["answers"]["properties"]["port"]
+    assert port["type"] == ["integer", "string"]
+    assert re.search(port["pattern"], "${port}")
+    assert not re.search(port["pattern"], "80")
+
+
+@pytest.mark.parametrize("name", ["web", "${app}", "${app}-web.a", "a${n}", "${a}${b.text}"])
+def test_a_name_may_hold_parameters(name: str) -> None:
+    assert re.search(NAME_OR_TEMPLATE_PATTERN, name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "-web", "Web", "${app}-", "$app", "${my-app}", "${app", "${}"]
+)
+def test_a_name_is_still_a_name(name: str) -> None:
+    assert not re.search(NAME_OR_TEMPLATE_PATTERN, name)
 
 
 def test_the_editor_keeps_patterns() -> None:

@@ -31,6 +31,12 @@ PATH_PATTERN = r"^/[!-~]*$"
 NAME_PATTERN = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
 LABEL_PATTERN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 ROLLOUT_NUMBER_PATTERN = r"^(>=|<=|>|<)?[0-9]{1,4}%?$"
+PARAMETER_PATTERN = r"^[a-z][A-Za-z0-9]*$"
+_TEMPLATE = r"[$][{][a-z][A-Za-z0-9]*([.]text)?[}]"
+TEMPLATE_PATTERN = f"^{_TEMPLATE}$"
+_ENDS, _BETWEEN = f"([a-z0-9]|{_TEMPLATE})", f"([-a-z0-9.]|{_TEMPLATE})"
+NAME_OR_TEMPLATE_PATTERN = f"^{_ENDS}({_BETWEEN}*{_ENDS})?$"
+"""What NAME_PATTERN takes, and templates in it."""
 FULL_SHARE = 100_000
 
 
@@ -117,13 +123,36 @@ Share = Annotated[
 ]
 """A percentage, in milli-percent inside, ``"99.9"`` outside."""
 
-ObjectName = Annotated[str, Field(min_length=1, max_length=253, pattern=NAME_PATTERN)]
-"""The name of an object (RFC 1123 subdomain)."""
+PlainName = Annotated[str, Field(min_length=1, max_length=253, pattern=NAME_PATTERN)]
+"""The name of an object (RFC 1123 subdomain) that is the same for every learner."""
+
+ObjectName = Annotated[
+    PlainName,
+    WithJsonSchema(
+        {"type": "string", "minLength": 1, "maxLength": 253, "pattern": NAME_OR_TEMPLATE_PATTERN}
+    ),
+]
+"""The name of an object in a check; as it is written, it may hold parameters of the learner."""
 
 LabelName = Annotated[str, Field(min_length=1, max_length=63, pattern=LABEL_PATTERN)]
 """A short name (RFC 1123 label): checks, namespaces, learners."""
 
-Port = Annotated[int, Field(ge=1, le=65535)]
+
+def number_schema(least: int, most: int) -> dict[str, Any]:
+    """The schema of a number that may be a parameter of the learner: ``"${port}"``.
+
+    A CRD has no other way to take a text in place of a number.
+    """
+    return {
+        "x-kubernetes-int-or-string": True,
+        "minimum": least,
+        "maximum": most,
+        "maxLength": 64,
+        "pattern": TEMPLATE_PATTERN,
+    }
+
+
+Port = Annotated[int, Field(ge=1, le=65535), WithJsonSchema(number_schema(1, 65535))]
 HttpPath = Annotated[str, Field(max_length=1024, pattern=PATH_PATTERN)]
 Lines = Annotated[str, Field(max_length=4096)]
 
@@ -162,5 +191,5 @@ class ObjectRef(Model):
 class Count(Model):
     """How many there must be."""
 
-    min: Annotated[int, Field(ge=1, le=1000)] = 1
+    min: Annotated[int, Field(ge=1, le=1000), WithJsonSchema(number_schema(1, 1000))] = 1
     """At least so many. Nothing at all never passes, so the least is 1."""

@@ -5,7 +5,7 @@ can refuse is refused by rules that ``api.schema`` puts into the CRD; what it ca
 is found by ``grading.plan``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -17,11 +17,14 @@ from labgrader.api.base import (
     Duration,
     LabelName,
     Model,
-    ObjectName,
+    PlainName,
     PositiveDuration,
     Share,
     Text,
 )
+from labgrader.api.parameters import Parameter, Values, of_learner
+from labgrader.api.personal import filled_in, values_of
+from labgrader.api.points import Group, NeedAtLeast
 
 CHECK_KINDS = (
     "exists",
@@ -52,6 +55,16 @@ class Check(Model):
     """What it is worth."""
     needs: Annotated[tuple[LabelName, ...], Field(max_length=10)] = ()
     """Earlier checks that must pass first; otherwise this one is Skipped."""
+    needs_at_least: Annotated[tuple[NeedAtLeast, ...], Field(max_length=5)] = ()
+    """Earlier checks of which a share must be fulfilled first; otherwise this one is Skipped."""
+    group: LabelName | None = None
+    """The group in which it counts, one of spec.groups."""
+    required: bool = False
+    """While it does not pass, the score is held at the cap."""
+    cap: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    """The highest score without this required check; one point short of passing where left out."""
+    extra: bool = False
+    """Its points are extra credit: they come on top of what the other checks are worth."""
     hint: Text | None = None
     """Help for the learner, shown while the check does not pass."""
     exists: kinds.Exists | None = None
@@ -89,6 +102,17 @@ class Check(Model):
             raise ValueError(f"check {self.name}: set exactly one check kind, not {seen}")
         return self
 
+    @model_validator(mode="after")
+    def _cap_belongs_to_required(self) -> "Check":
+        if self.cap is not None and not self.required:
+            raise ValueError(f"check {self.name}: cap belongs to a required check")
+        return self
+
+    @property
+    def all_needs(self) -> tuple[str, ...]:
+        """The names of all checks that it needs, wholly or in part."""
+        return (*self.needs, *(need.check for need in self.needs_at_least))
+
     @cached_property  # asked for many times in each grading
     def kind(self) -> str:
         """The name of the one kind that is set."""
@@ -120,6 +144,15 @@ class ExerciseSpec(Model):
     """How long failing checks are looked at again before they count as failed."""
     time_limit: PositiveDuration = Field(default="10m")  # type: ignore[assignment]  # written as outside
     """How long the whole grading may take."""
+    above_max: Annotated[int, Field(ge=0, le=1000)] = 0
+    """By how many points extra credit may lift the score above the maximum; by none where left
+    out, so that it only makes up for points lost elsewhere."""
+    groups: Annotated[tuple[Group, ...], Field(max_length=20)] = ()
+    """Checks that count together."""
+    seed: Annotated[str, Field(max_length=253)] | None = None
+    """With another seed, learners have other parameters."""
+    parameters: Annotated[tuple[Parameter, ...], Field(max_length=10)] = ()
+    """Values that differ from learner to learner, written ${name} in texts and checks."""
     checks: Annotated[tuple[Check, ...], Field(min_length=1, max_length=100)]
     """The requirements, in the order in which they are shown."""
 
@@ -129,41 +162,84 @@ class ExerciseSpec(Model):
         for check in self.checks:
             if check.name in earlier:
                 raise ValueError(f"check {check.name}: another check has this name")
-            unknown = [need for need in check.needs if need not in earlier]
+            unknown = [need for need in check.all_needs if need not in earlier]
             if unknown:
                 raise ValueError(
                     f"check {check.name}: needs {unknown[0]}, which is no earlier check"
                 )
-            if len(set(check.needs)) < len(check.needs):
+            if any(_twice(names) for names in (check.needs, check.all_needs[len(check.needs) :])):
                 raise ValueError(f"check {check.name}: needs names a check twice")
             earlier.add(check.name)
         return self
 
+    @model_validator(mode="after")
+    def _groups_are_there(self) -> "ExerciseSpec":
+        names = [group.name for group in self.groups]
+        if _twice(names) or _twice([parameter.name for parameter in self.parameters]):
+            raise ValueError("groups and parameters have names of their own")
+        for check in self.checks:
+            if check.group is not None and check.group not in names:
+                raise ValueError(f"check {check.name}: there is no group {check.group}")
+        return self
+
 
 class LabExercise(Model):
-    """An exercise as parsed from the cluster or a file."""
+    """An exercise as parsed from the cluster or a file, for one learner.
 
-    name: ObjectName
+    Without a learner, parameters have the longest of their values.
+    """
+
+    name: PlainName
     namespace: LabelName
     uid: str = ""
     generation: int = 0
     spec: ExerciseSpec
+    written: Mapping[str, Any] = {}
+    """The spec before parameters were filled in; empty where it has none."""
+    values: Mapping[str, int | str] = {}
+    """The learner's parameters."""
 
     @classmethod
-    def parse(cls, body: Mapping[str, Any], *, strict: bool = False) -> "LabExercise":
+    def parse(
+        cls, body: Mapping[str, Any], *, strict: bool = False, learner: str | None = None
+    ) -> "LabExercise":
         """The exercise in a Kubernetes object.
 
         ``strict`` refuses unknown fields; the cluster's copy has been pruned already, a
         file has not. Raises pydantic.ValidationError.
         """
-        metadata = body.get("metadata") or {}
-        spec = ExerciseSpec.model_validate(
-            body.get("spec") or {}, extra="forbid" if strict else "ignore", by_name=False
-        )
+        metadata, written = body.get("metadata") or {}, body.get("spec") or {}
+        extra: Literal["forbid", "ignore"] = "forbid" if strict else "ignore"
+        values: Values = {}
+        spec = written
+        if isinstance(written, Mapping) and written.get("parameters"):
+            values = values_of(written, learner)
+            spec = filled_in(written, values, ExerciseSpec)
         return cls(
             name=metadata.get("name", ""),
             namespace=metadata.get("namespace") or "default",
             uid=metadata.get("uid", ""),
             generation=metadata.get("generation", 0),
-            spec=spec,
+            spec=ExerciseSpec.model_validate(spec, extra=extra, by_name=False),
+            written=written if values else {},
+            values=values,
         )
+
+    def with_values(self, values: Values) -> "LabExercise":
+        """The same exercise with other values of its parameters. Raises pydantic.ValidationError.
+
+        Its unknown fields were found when it was parsed first.
+        """
+        filled = filled_in(self.written, values, ExerciseSpec)
+        spec = ExerciseSpec.model_validate(filled, by_name=False)
+        return self.model_copy(update={"spec": spec, "values": values})
+
+    def for_learner(self, learner: str) -> "LabExercise":
+        """The exercise with this learner's parameters. Raises pydantic.ValidationError."""
+        if not self.spec.parameters:
+            return self
+        return self.with_values(of_learner(self.spec.parameters, self.spec.seed or "", learner))
+
+
+def _twice(names: Sequence[str]) -> bool:
+    return len(set(names)) < len(names)

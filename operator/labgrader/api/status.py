@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from labgrader.api.base import LabelName, Model
+from labgrader.api.base import LabelName, Model, Share
 
 REASON_PATTERN = "^[A-Z][A-Za-z0-9]*[A-Za-z0-9]$"
 MAX_TASK_BYTES = 16 * 1024
@@ -110,6 +110,14 @@ class CheckStatus(Model):
     """What the check is worth."""
     earned: Points | None = None
     """What it earned; absent while the outcome is open."""
+    percent: Share | None = None
+    """How much of a failed check is fulfilled, as text; absent where that is nothing."""
+    group: LabelName | None = None
+    """The group in which it counts."""
+    extra: bool | None = None
+    """True where its points are extra credit."""
+    cap: Points | None = None
+    """The score that is not exceeded while this check, which is required, does not pass."""
     reason: Reason | None = None
     """Why, in one CamelCase word."""
     params: Params | None = None
@@ -120,6 +128,25 @@ class CheckStatus(Model):
     """What was expected, what was seen and where to look, in the Submission's language."""
     hint: Annotated[str, Field(max_length=8192)] | None = None
     """The author's help, while the check does not pass."""
+
+
+class GroupStatus(Model):
+    """What checks that count together came to."""
+
+    name: LabelName
+    """The group's name."""
+    points: Points
+    """What the group is worth."""
+    earned: Points | None = None
+    """What it earned; absent while open checks may change it."""
+    extra: bool | None = None
+    """True where its points are extra credit."""
+    reason: Reason | None = None
+    """How it counts, in one CamelCase word."""
+    params: Params | None = None
+    """How many checks it has, and how many of them count."""
+    message: Message | None = None
+    """How it counts, in the Submission's language."""
 
 
 class PastAttempt(Model):
@@ -156,7 +183,9 @@ class SubmissionStatus(Model):
     score_max: Points | None = None
     """The points that can still be reached, while some checks are open."""
     max_score: Points | None = None
-    """The points that there are."""
+    """The points that there are, without extra credit."""
+    capped_at: Points | None = None
+    """Where a required check that did not pass holds the score; absent where none does."""
     summary: Annotated[str, Field(max_length=1024)] | None = None
     """The state in one sentence."""
     task: Annotated[str, Field(max_length=MAX_TASK_BYTES)] | None = None
@@ -169,6 +198,8 @@ class SubmissionStatus(Model):
     """When the grading ended."""
     checks: Annotated[tuple[CheckStatus, ...], Field(max_length=100)] | None = None
     """What came of each check, in the exercise's order."""
+    groups: Annotated[tuple[GroupStatus, ...], Field(max_length=20)] | None = None
+    """What came of the checks that count together."""
     history: Annotated[tuple[PastAttempt, ...], Field(max_length=MAX_HISTORY)] | None = None
     """The earlier attempts, the latest first."""
     conditions: Conditions | None = None
@@ -181,7 +212,7 @@ class LabExerciseStatus(Model):
     observed_generation: Generation | None = None
     """The generation of the spec that this status speaks about."""
     max_score: Points | None = None
-    """The points of all checks together."""
+    """The points that there are, without extra credit."""
     problems: Annotated[tuple[Message, ...], Field(max_length=MAX_PROBLEMS)] | None = None
     """What keeps the exercise from grading, one sentence each."""
     conditions: Conditions | None = None

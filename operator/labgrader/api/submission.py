@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from labgrader.api.base import LabelName, Model, ObjectName
+from labgrader.api.base import LabelName, Model, PlainName
 from labgrader.api.exercise import Lang
 
 
 class ExerciseRef(Model):
     """Which exercise."""
 
-    name: ObjectName
+    name: PlainName
     """The exercise's name."""
     namespace: LabelName | None = None
     """Its course namespace; the course of the Submission's own namespace where left out."""
@@ -39,7 +39,7 @@ class SubmissionSpec(Model):
 class Submission(Model):
     """A submission as parsed from the cluster."""
 
-    name: ObjectName
+    name: PlainName
     namespace: LabelName
     uid: str
     generation: int

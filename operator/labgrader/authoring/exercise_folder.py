@@ -1,11 +1,14 @@
 """What an exercise's folder holds: the exercise, right answers, and mistakes with what they earn.
 
     exercise.yaml
-    solutions/NAME/*.yaml    each earns every point
+    solutions/NAME/*.yaml    each earns every point; with an expect.yaml where not all checks
+                             have to pass for that
     mistakes/NAME/*.yaml     each ends as its expect.yaml says
 
+
 Files called ``1-….yaml``, ``2-….yaml`` are steps: what stands in the first is rolled out before
-the second is applied. Files without a number are one step, the first.
+the second is applied. Files without a number are one step, the first. Where the exercise has
+parameters, ${name} in these files is the learner's own value.
 
 ``labgrader test`` and the end-to-end tests take all of it from here, the demo its learners' work
 and their expected scores. Reads files; must not know a cluster.
@@ -21,8 +24,12 @@ from typing import Any
 import yaml
 
 from labgrader.api.exercise import Check, LabExercise
+from labgrader.api.parameters import Values
 from labgrader.api.status import Outcome
+from labgrader.api.templates import filled
 from labgrader.authoring.source import read
+from labgrader.checks.finding import FULL_CREDIT, Finding
+from labgrader.grading.score import score
 
 _EXERCISE = "exercise.yaml"
 _EXPECT = "expect.yaml"
@@ -45,16 +52,17 @@ class Work:
     least: int
     most: int
 
-    def objects(self) -> Iterator[Any]:
-        """The objects in the manifests, in the order of the steps."""
-        for step in self.steps():
+    def objects(self, values: Values | None = None) -> Iterator[Any]:
+        """The objects in the manifests, in the order of the steps, with a learner's parameters."""
+        for step in self.steps(values):
             yield from step
 
-    def steps(self) -> Iterator[tuple[Any, ...]]:
+    def steps(self, values: Values | None = None) -> Iterator[tuple[Any, ...]]:
         """What is applied at once, step by step. The last step need not come to an end."""
         ordered = sorted(self.manifests, key=lambda file: (_step(file), file.name))
         for _, files in groupby(ordered, key=_step):
-            yield tuple(found for file in files for found in _documents(file))
+            found = (document for file in files for document in _documents(file))
+            yield tuple(filled(one, values) if values else one for one in found)
 
 
 @dataclass(frozen=True)
@@ -87,26 +95,33 @@ class ExerciseFolder:
 
     def solution(self, name: str) -> Work:
         """The right answer of this name."""
-        total = sum(check.points for check in self.checks)
         passed = {check.name: "Passed" for check in self.checks}
-        return Work(
-            f"solutions/{name}", self._manifests("solutions", name), passed, {}, total, total
+        written = self.path / "solutions" / name / _EXPECT
+        outcomes, reasons = (
+            expectation(written, self.exercise) if written.exists() else (passed, {})
         )
+        return self._work("solutions", name, outcomes, reasons)
 
     def mistake(self, name: str) -> Work:
         """The mistake of this name.
 
         Raises ValueError where its expect.yaml does not name exactly the exercise's checks.
         """
-        outcomes, reasons = expectation(self.path / "mistakes" / name / _EXPECT, self.exercise)
-        least = sum(check.points for check in self.checks if outcomes[check.name] == "Passed")
-        partial = sum(
-            check.points - 1
-            for check in self.checks
-            if outcomes[check.name] == "Failed" and getattr(check.params, "curve", None)
+        file = self.path / "mistakes" / name / _EXPECT
+        return self._work("mistakes", name, *expectation(file, self.exercise))
+
+    def _work(
+        self, kind: str, name: str, outcomes: Mapping[str, str], reasons: Mapping[str, str]
+    ) -> Work:
+        least, most = (
+            score(
+                self.exercise.spec,
+                {c.name: _finding(c, outcomes[c.name], share) for c in self.checks},
+            )
+            for share in (0, FULL_CREDIT - 1)
         )
-        manifests = self._manifests("mistakes", name)
-        return Work(f"mistakes/{name}", manifests, outcomes, reasons, least, least + partial)
+        manifests = self._manifests(kind, name)
+        return Work(f"{kind}/{name}", manifests, outcomes, reasons, least.low, most.low)
 
     @property
     def solutions(self) -> tuple[Work, ...]:
@@ -142,7 +157,7 @@ def exercise_files(root: Path) -> tuple[Path, ...]:
 
 def expect_files(path: Path) -> tuple[Path, ...]:
     """The files in an exercise's folder that say how its mistakes end."""
-    return tuple(sorted(path.glob(f"mistakes/*/{_EXPECT}")))
+    return tuple(sorted(path.glob(f"*/*/{_EXPECT}")))
 
 
 def expectation(file: Path, exercise: LabExercise) -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -177,6 +192,14 @@ def _step(file: Path) -> int:
     """The number that a manifest's name begins with; 0 where it has none."""
     numbered = _STEP.match(file.name)
     return int(numbered[1]) if numbered else 0
+
+
+def _finding(check: Check, outcome: str, share: int) -> Finding:
+    """A finding with this outcome; a failed check earns the share if it can earn any."""
+    partial = getattr(check.params, "curve", None) or getattr(check.params, "clauses", None)
+    credit = share if partial else 0
+    reason = "NeedsFailed" if outcome == Outcome.SKIPPED else ""
+    return Finding(Outcome(outcome), reason, credit=credit)
 
 
 def _documents(file: Path) -> Iterator[Any]:

@@ -18,6 +18,7 @@ __all__ = [
     "cause",
     "error",
     "failed",
+    "finding_credit",
     "passed",
     "skipped",
     "unknown",
@@ -59,6 +60,15 @@ class Finding:
 def cause(reason: str, **params: Any) -> Cause:
     """A cause; params become text."""
     return Cause(reason, _texts(params))
+
+
+def finding_credit(finding: Finding) -> int:
+    """How much is fulfilled for certain, in milli-percent: all of it only when Passed."""
+    if finding.outcome is Outcome.PASSED:
+        return FULL_CREDIT
+    if finding.outcome is Outcome.FAILED:
+        return max(0, min(finding.credit, FULL_CREDIT - 1))
+    return 0
 
 
 def passed(reason: str, **params: Any) -> Finding:

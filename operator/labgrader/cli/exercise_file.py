@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
+from pydantic import ValidationError
 
 from labgrader.authoring.draft import Draft, draft
 from labgrader.authoring.source import Source, exercises, read
-from labgrader.grading.plan import Plan, plan, problems
+from labgrader.grading.plan import Plan, for_learner, plan, problems
 from labgrader.reporting.remarks import Remark
 
 
@@ -23,6 +24,18 @@ def read_plan(file: Path) -> Plan:
     if wrong:
         raise click.UsageError(_listed(file, [f"{p.reason}: {p.text}" for p in wrong]))
     return plan(drafted.exercise)
+
+
+def own_plan(file: Path, plan: Plan, learner: str) -> Plan:
+    """The plan with the learner's parameters. Raises click.UsageError where they fit nowhere."""
+    try:
+        return for_learner(plan, learner)
+    except ValidationError as error:
+        sentences = [
+            f"for learner {learner}: {'.'.join(map(str, item['loc']))}: {item['msg']}"
+            for item in error.errors()
+        ]
+        raise click.UsageError(_listed(file, sentences)) from error
 
 
 def _read(file: Path) -> Source:

@@ -14,7 +14,7 @@ from labgrader.api.names import LANGS
 from labgrader.api.status import Result
 from labgrader.checks.finding import Finding
 from labgrader.checks.scope import Scope
-from labgrader.cli.exercise_file import read_plan
+from labgrader.cli.exercise_file import own_plan, read_plan
 from labgrader.cluster.assemble import Evidence, laptop_evidence
 from labgrader.cluster.client import Client, NoCluster, configure
 from labgrader.cluster.clock import SystemClock
@@ -45,6 +45,7 @@ _TELL_AFTER_SECONDS = 2.0
     "--allow-disruption", is_flag=True, help="Allow checks that delete pods or send load."
 )
 @click.option("--probe-image", default="", help="Image of probe Jobs: the operator's.")
+@click.option("--learner", help="Whose parameters; else who is called as the namespace.")
 @click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table")
 @click.option("--lang", type=click.Choice(LANGS), help="Language of the messages.")
 def grade(
@@ -54,6 +55,7 @@ def grade(
     context: str | None,
     allow_disruption: bool,  # noqa: FBT001 (a flag of the command line)
     probe_image: str,
+    learner: str | None,
     output: str,
     lang: str | None,
 ) -> None:
@@ -62,10 +64,17 @@ def grade(
     Exit status: 0 passed, 1 failed, 2 usage or exercise wrong, 3 inconclusive; of several
     namespaces the highest. Their JSON is a list then.
     """
+    if learner and len(namespaces) > 1:
+        raise click.UsageError("--learner names one learner, and there are several namespaces")
     plan = read_plan(exercise)
+    plans = {name: own_plan(exercise, plan, learner or name) for name in namespaces}
+    for name, own in plans.items():
+        if own.exercise.values:
+            told = ", ".join(f"{key} = {value}" for key, value in own.exercise.values.items())
+            click.echo(f"{name} works with {told}", err=True)
     try:
         results = asyncio.run(
-            _grade(plan, namespaces, kubeconfig, context, probe_image, allowed=allow_disruption)
+            _grade(plans, kubeconfig, context, probe_image, allowed=allow_disruption)
         )
     except NoCluster as error:
         click.echo(f"Error: no cluster to connect to: {error}", err=True)
@@ -75,8 +84,7 @@ def grade(
 
 
 async def _grade(
-    plan: Plan,
-    namespaces: tuple[str, ...],
+    plans: Mapping[str, Plan],
     kubeconfig: Path | None,
     context: str | None,
     probe_image: str,
@@ -84,7 +92,8 @@ async def _grade(
     allowed: bool,
 ) -> dict[str, Report]:
     configuration = await configure(kubeconfig, context)
-    click.echo(f"Grading {', '.join(namespaces)} on {configuration.host} …", err=True)
+    plan = next(iter(plans.values()))
+    click.echo(f"Grading {', '.join(plans)} on {configuration.host} …", err=True)
     clock = SystemClock()
     async with Client(configuration, agent="labgrader-cli") as client:
         evidence = laptop_evidence(
@@ -96,13 +105,13 @@ async def _grade(
             allowed=allowed,
         )
         await finish_what_was_left(evidence)
-        turns = asyncio.Semaphore(1 if plan.disturbs else len(namespaces))
+        turns = asyncio.Semaphore(1 if plan.disturbs else len(plans))
 
         async def findings_of(name: str) -> Mapping[str, Finding]:
             async with turns:  # one learner's load must not be another's trouble
-                return await run_grading(plan, Scope(name), evidence.source, clock)
+                return await run_grading(plans[name], Scope(name), evidence.source, clock)
 
-        findings = asyncio.gather(*(findings_of(name) for name in namespaces))
+        findings = asyncio.gather(*(findings_of(name) for name in plans))
         done, _ = await asyncio.wait({findings}, timeout=_TELL_AFTER_SECONDS)
         if not done:
             limit = plan.exercise.spec.time_limit // 1000
@@ -110,8 +119,8 @@ async def _grade(
                 f"Still looking (settles, probes, experiments; at most {limit} s) …", err=True
             )
         try:
-            reports = [report(plan, found) for found in await findings]
-            return dict(zip(namespaces, reports, strict=True))
+            found = dict(zip(plans, await findings, strict=True))
+            return {name: report(plans[name], findings) for name, findings in found.items()}
         finally:
             await evidence.close()
 

@@ -8,8 +8,9 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from labgrader.api.base import format_share
 from labgrader.api.exercise import Check
-from labgrader.checks.finding import Finding, Outcome, error, skipped, unknown
+from labgrader.checks.finding import Finding, Outcome, error, finding_credit, skipped, unknown
 from labgrader.checks.registry import KINDS, Phase
 from labgrader.checks.scope import Scope, UnknownKind
 from labgrader.evidence.answers import Answer, Trouble
@@ -66,6 +67,16 @@ class Look:
             for request in self.asked.pop(check.name, set()):
                 self.answers.pop(request, None)
 
+    def withdraw(self, checks: Sequence[Check]) -> None:
+        """Skip what was judged because of a need that is fulfilled no longer.
+
+        A failing check is looked at again, and may be fulfilled less than it was.
+        """
+        for check in checks:
+            blocked = self._blocked(check)
+            if isinstance(blocked, Finding):
+                self.findings[check.name] = blocked
+
     def _decide(self, check: Check, missing: dict[Request, None]) -> bool:
         blocked = self._blocked(check)
         if isinstance(blocked, Finding):
@@ -94,6 +105,19 @@ class Look:
             elif finding.outcome is not Outcome.PASSED:
                 conclusive = is_conclusive(finding)
                 return skipped("NeedsFailed" if conclusive else "NeedsOpen", check=need)
+        for share in check.needs_at_least:
+            finding = self.findings.get(share.check)
+            if finding is None:
+                undecided = True
+            elif not is_conclusive(finding):
+                return skipped("NeedsOpen", check=share.check)
+            elif finding_credit(finding) < share.percent:
+                return skipped(
+                    "NeedsMore",
+                    check=share.check,
+                    percent=format_share(share.percent),
+                    seen=format_share(finding_credit(finding)),
+                )
         return undecided
 
     def _judge(self, check: Check) -> Finding:
@@ -145,5 +169,5 @@ def from_trouble(trouble: Trouble) -> Finding:
 def is_conclusive(finding: Finding) -> bool:
     """Whether the finding settles the check's points."""
     return finding.outcome in {Outcome.PASSED, Outcome.FAILED} or (
-        finding.outcome is Outcome.SKIPPED and finding.reason == "NeedsFailed"
+        finding.outcome is Outcome.SKIPPED and finding.reason in {"NeedsFailed", "NeedsMore"}
     )

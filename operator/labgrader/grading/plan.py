@@ -7,15 +7,19 @@ the API server's rules cannot see. Pure.
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from labgrader.api.base import Model, ObjectRef
-from labgrader.api.exercise import Check, LabExercise
+from labgrader.api.exercise import Check, ExerciseSpec, LabExercise
 from labgrader.api.names import BUILT_IN_API_VERSIONS
 from labgrader.api.selection import Selection
+from labgrader.api.templates import defaulted, schema_of
 from labgrader.checks.problem import Problem
 from labgrader.checks.registry import KINDS, Phase
+from labgrader.grading.composition import composition_problems, is_hollow
+from labgrader.grading.learners import parameter_problems
+from labgrader.grading.score import max_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Plan:
 
 def problems(exercise: LabExercise) -> tuple[Problem, ...]:
     """Everything that keeps the exercise from being graded; empty where nothing does."""
-    return tuple(_problems(exercise))
+    found = tuple(_problems(exercise))
+    return (*found, *parameter_problems(exercise, lambda other: tuple(_problems(other))))
 
 
 def plan(exercise: LabExercise) -> Plan:
@@ -46,47 +51,56 @@ def plan(exercise: LabExercise) -> Plan:
     return Plan(
         exercise=exercise,
         hash=content_hash(exercise),
-        max_score=sum(check.points for check in exercise.spec.checks),
+        max_score=max_score(exercise.spec),
     )
+
+
+def for_learner(plan: Plan, learner: str) -> Plan:
+    """The plan with this learner's parameters. Raises pydantic.ValidationError.
+
+    Its hash stays that of the exercise as it is written: all learners do the same exercise.
+    """
+    if not plan.exercise.spec.parameters:
+        return plan
+    return replace(plan, exercise=plan.exercise.for_learner(learner))
 
 
 def content_hash(exercise: LabExercise) -> str:
     """A digest of what is asked, equal for equal specs, wherever they are stored."""
-    spec = exercise.spec.model_dump(mode="json", by_alias=True, exclude_none=True)
+    spec: Any = exercise.spec.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if exercise.written:  # with what is asked of everybody, not of one learner
+        spec = defaulted(exercise.written, schema_of(ExerciseSpec))
     canonical = json.dumps(spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
 def _problems(exercise: LabExercise) -> Iterator[Problem]:
-    checks = exercise.spec.checks
-    if not sum(check.points for check in checks):
-        yield Problem("NoPoints", "no check is worth any points")
-    phases = {check.name: KINDS[check.kind].phase for check in checks}
-    for check in checks:
-        for need in check.needs:
+    spec = exercise.spec
+    yield from composition_problems(spec)
+    phases = {check.name: KINDS[check.kind].phase for check in spec.checks}
+    for check in spec.checks:
+        for need in check.all_needs:
             if phases[need] > phases[check.name]:
                 yield Problem(
                     "NeedsLaterPhase",
                     f"check {check.name} needs {need}, which looks only later "
                     f"({phases[need].name.lower()} comes after {phases[check.name].name.lower()})",
                 )
-        if check.kind == "absent" and check.points and not _needs_positive(check, checks):
+        if check.points and is_hollow(check, spec):
             yield Problem(
                 "HollowCheck",
-                f"check {check.name} is true before any work; let it need a check that is not",
+                f"check {check.name} is true before any work; let it need a check that is not, "
+                "or carry no points and be required",
             )
-        for ref in _references(check.params):
-            if ref.api_version is None and ref.kind not in BUILT_IN_API_VERSIONS:
-                yield Problem(
-                    "Invalid", f"check {check.name}: kind {ref.kind} needs its apiVersion"
-                )
-        for problem in KINDS[check.kind].problems(check.params):
-            yield Problem(problem.reason, f"check {check.name}: {problem.text}")
+        yield from _of_params(check)
 
 
-def _needs_positive(check: Check, checks: tuple[Check, ...]) -> bool:
-    kinds = {other.name: other.kind for other in checks}
-    return any(kinds[need] != "absent" for need in check.needs)
+def _of_params(check: Check) -> Iterator[Problem]:
+    for ref in _references(check.params):
+        if ref.api_version is None and ref.kind not in BUILT_IN_API_VERSIONS:
+            yield Problem("Invalid", f"check {check.name}: kind {ref.kind} needs its apiVersion")
+    for problem in KINDS[check.kind].problems(check.params):
+        yield Problem(problem.reason, f"check {check.name}: {problem.text}")
 
 
 def _references(value: Any) -> Iterator[ObjectRef | Selection]:

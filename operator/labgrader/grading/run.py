@@ -19,6 +19,7 @@ from labgrader.evidence.source import EvidenceSource
 from labgrader.grading.clock import Clock
 from labgrader.grading.look import Look, from_trouble
 from labgrader.grading.plan import Plan
+from labgrader.grading.score import superfluous
 
 _PAUSES_MS = (1000, 2000, 4000)
 _BETWEEN_LOOKS_MS = 500
@@ -86,13 +87,16 @@ class _Grading:
         """Look again at failing checks whenever something that they saw changes."""
         ends_ms = self.started_ms + self.plan.exercise.spec.settle
         while True:
-            again = self._with_dependents(checks, _failed)
+            spare = superfluous(self.plan.exercise.spec, self.look.findings)
+            awaited = [check for check in checks if check.name not in spare]
+            again = self._with_dependents(awaited, _failed)
             left_ms = ends_ms - self.clock.now_ms()
             if not again or left_ms <= 0:
                 return
             await self._wait_for_change(again, left_ms)
             self.look.forget(again)
             await self._judge(again)
+            self.look.withdraw(checks)
             await self.clock.sleep(max(0, min(_BETWEEN_LOOKS_MS, ends_ms - self.clock.now_ms())))
 
     async def _wait_for_change(self, checks: Sequence[Check], within_ms: int) -> None:
@@ -126,7 +130,7 @@ class _Grading:
         chosen = {c.name for c in checks if which(self.look.findings[c.name])}
         for check in checks:
             if self.look.findings[check.name].outcome is Outcome.SKIPPED and chosen.intersection(
-                check.needs
+                check.all_needs
             ):
                 chosen.add(check.name)
         return tuple(check for check in checks if check.name in chosen)

@@ -21,7 +21,7 @@ from labgrader.cluster.clock import SystemClock
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.submissions import Courses
 from labgrader.grading.course import NamespaceSeen, course_of, namespace_seen, refusal
-from labgrader.grading.plan import Plan
+from labgrader.grading.plan import Plan, for_learner
 from labgrader.grading.report import report
 from labgrader.grading.run import grade
 from labgrader.handlers.due import Due, due
@@ -154,7 +154,10 @@ class Grader:
 
     async def _render(self, body: Body, submission: Submission) -> Verdict | None:
         exercise = await self._exercise_seen(submission)
-        plan = exercise.plan if exercise else None
+        try:
+            plan = _own(exercise.plan, submission) if exercise and exercise.plan else None
+        except _Refused:  # the status is told again without the task and the hints
+            plan = None
         return await self._write(body, lambda s: render.rendered_again(s, plan, self.clock.wall()))
 
     async def _plan(self, submission: Submission) -> Plan:
@@ -173,7 +176,7 @@ class Grader:
         if exercise.plan is None:
             first = exercise.problems[0]
             raise _Refused("ExerciseInvalid", {"reason": first.reason, "text": first.text})
-        return exercise.plan
+        return _own(exercise.plan, submission)
 
     async def _namespace(self, name: str) -> NamespaceSeen | None:
         seen = self.known.namespaces.get(name)
@@ -232,6 +235,15 @@ class Grader:
                 return None
             return body if body["spec"].get("attempt", 1) == first.spec.attempt else None
         return None
+
+
+def _own(plan: Plan, submission: Submission) -> Plan:
+    """The plan with the learner's own parameters."""
+    try:
+        return for_learner(plan, submission.spec.learner)
+    except ValidationError as error:
+        text = f"for learner {submission.spec.learner}: {error.errors()[0]['msg']}"
+        raise _Refused("ExerciseInvalid", {"reason": "BadParameter", "text": text}) from error
 
 
 def _endless(pauses: Sequence[float]) -> Iterator[float]:

@@ -15,6 +15,7 @@ from labgrader.api.exercise import LabExercise
 from labgrader.checks.problem import Problem
 from labgrader.grading.course import NamespaceSeen, namespace_seen
 from labgrader.grading.plan import Plan, plan, problems
+from labgrader.grading.score import max_score
 from labgrader.handlers.due import HELD
 from labgrader.handlers.queue import Key
 
@@ -29,6 +30,7 @@ class KnownExercise:
     generation: int
     plan: Plan | None
     problems: tuple[Problem, ...]
+    max_score: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ def read_exercise(body: Body) -> KnownExercise:
         found = tuple(Problem("Invalid", _sentence(item)) for item in error.errors()[:20])
         return KnownExercise(uid, generation, None, found)
     wrong = problems(exercise)
-    return KnownExercise(uid, generation, None if wrong else plan(exercise), wrong)
+    planned, most = None if wrong else plan(exercise), max_score(exercise.spec)
+    return KnownExercise(uid, generation, planned, wrong, most)
 
 
 def _sentence(error: Any) -> str:

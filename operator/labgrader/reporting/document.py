@@ -4,6 +4,7 @@ from typing import Any
 
 from labgrader.api.status import Result
 from labgrader.grading.report import Report
+from labgrader.reporting.points import totals
 from labgrader.reporting.status import check_status
 
 
@@ -12,12 +13,15 @@ def document(report: Report, namespace: str, lang: str) -> dict[str, Any]:
     score = report.score
     settled = report.result in {Result.PASSED, Result.FAILED}
     points = {"score": score.low} if settled else {"scoreMin": score.low, "scoreMax": score.high}
+    values = report.plan.exercise.values
     return {
         "exercise": report.plan.exercise.name,
         "exerciseHash": report.plan.hash,
         "namespace": namespace,
+        **({"parameters": dict(values)} if values else {}),
         "result": report.result.value,
         **points,
         "maxScore": score.max,
         "checks": [check_status(check, lang) for check in report.checks],
+        **totals(report, lang),
     }

@@ -7,6 +7,7 @@ the status before; nothing is read from a cluster or a clock. Pure.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from labgrader.api.base import parse_share
 from labgrader.api.conditions import ConditionType, SubmissionReason
 from labgrader.api.status import (
     MAX_CAUSES,
@@ -22,6 +23,7 @@ from labgrader.checks.finding import FULL_CREDIT, Cause, Finding, Outcome
 from labgrader.grading.look import is_conclusive
 from labgrader.grading.plan import Plan
 from labgrader.grading.report import CheckReport, Report
+from labgrader.reporting import points
 from labgrader.reporting.conditions import Condition, render
 from labgrader.reporting.messages import message, text
 
@@ -84,6 +86,7 @@ def graded(
         "startedAt": started,
         "observedAt": now,
         "checks": [check_status(check, lang) for check in report.checks],
+        **points.totals(report, lang),
     }
     if report.result in {Result.PASSED, Result.FAILED}:
         status |= {"score": report.score.low, "finishedAt": now}
@@ -126,7 +129,10 @@ def rendered_again(submission: Submission, plan: Plan | None, now: str) -> dict[
         status["task"] = _task(plan, lang)
     passed = sum(check["outcome"] == Outcome.PASSED for check in status["checks"])
     params = {"passed": str(passed), "total": str(len(status["checks"]))}
-    status["summary"] = text("ChecksPassed", params, lang)
+    held = points.capped_again(status, lang)
+    status["summary"] = ". ".join(filter(None, [text("ChecksPassed", params, lang), held]))
+    if "groups" in status:
+        status["groups"] = [points.group_translated(group, lang) for group in status["groups"]]
     told = {
         check["reason"]: check["message"] for check in status["checks"] if "earned" not in check
     }
@@ -153,6 +159,7 @@ def check_status(check: CheckReport, lang: str) -> dict[str, Any]:
         "reason": finding.reason,
         "params": _clipped(finding.params),
         "message": message(finding, lang)[:MAX_MESSAGE],
+        **points.place_of(check),
     }
     if is_conclusive(finding):
         status["earned"] = check.earned
@@ -173,8 +180,7 @@ def finding_of(check: Mapping[str, Any]) -> Finding:
         for cause in check.get("causes") or ()
     )
     params = tuple((check.get("params") or {}).items())
-    points, earned = check["points"], check.get("earned", 0)
-    credit = -(-earned * FULL_CREDIT // points) if points else 0
+    credit = parse_share(check.get("percent", "0"))
     if check["outcome"] == Outcome.PASSED:
         credit = FULL_CREDIT
     return Finding(Outcome(check["outcome"]), check.get("reason", ""), params, causes, credit)
@@ -228,9 +234,11 @@ def _history(submission: Submission) -> list[Any]:
 
 def _summary(report: Report, lang: str) -> str:
     params = {"passed": str(report.passed), "total": str(len(report.checks))}
-    if not report.open:
-        return text("ChecksPassed", params, lang)
-    return text("ChecksOpen", params | {"open": str(len(report.open))}, lang)
+    if report.open:
+        told = text("ChecksOpen", params | {"open": str(len(report.open))}, lang)
+    else:
+        told = text("ChecksPassed", params, lang)
+    return ". ".join(filter(None, [told, points.capped(report, lang)]))
 
 
 def _graded_conditions(
@@ -245,7 +253,7 @@ def _graded_conditions(
             Condition(ConditionType.READY, "True", why.value, told),
             Condition(ConditionType.PASSED, str(passes), enough.value, summary),
         )
-    open_ = report.open[0].finding
+    open_ = report.holding_up[0].finding
     reason = open_.reason if report.result is Result.STALLED else SubmissionReason.INCONCLUSIVE
     sentence = message(open_, lang)
     kind = ConditionType.STALLED if report.result is Result.STALLED else ConditionType.RECONCILING

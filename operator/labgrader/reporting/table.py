@@ -11,8 +11,9 @@ from rich.text import Text
 from labgrader.api.status import Result
 from labgrader.checks.finding import Outcome
 from labgrader.grading.look import is_conclusive
-from labgrader.grading.report import CheckReport, Report
+from labgrader.grading.report import CheckReport, GroupReport, Report
 from labgrader.reporting.messages import message, text
+from labgrader.reporting.points import capped, group_status
 
 _STYLES = {
     Outcome.PASSED: "green",
@@ -34,12 +35,18 @@ def print_report(report: Report, lang: str, console: Console) -> None:
         table.add_row(
             check.name,
             Text(check.finding.outcome.value, style=_STYLES[check.finding.outcome]),
-            f"{check.earned if is_conclusive(check.finding) else '?'}/{check.points}",
+            _points(check.earned if is_conclusive(check.finding) else None, check, lang),
             Text(_told(check, lang)),
         )
+    for group in report.groups:
+        told = group_status(group, lang)
+        name = text("TableGroup", {"group": group.name}, lang)
+        table.add_row(name, "", _points(told.get("earned"), group, lang), Text(told["message"]))
     console.print(table)
     console.print()
     console.print(Text(score_line(report, lang), style="bold"))
+    if held := capped(report, lang):
+        console.print(Text(held))
 
 
 def score_line(report: Report, lang: str) -> str:
@@ -53,8 +60,16 @@ def score_line(report: Report, lang: str) -> str:
     return text("ScoreOpen", params, lang)
 
 
+def _points(earned: int | None, of: CheckReport | GroupReport, lang: str) -> str:
+    """Earned of possible; a plus sets extra credit apart."""
+    points = f"{'?' if earned is None else earned}/{of.points}"
+    return text("TableExtra", {"points": points}, lang) if of.extra else points
+
+
 def _told(check: CheckReport, lang: str) -> str:
     told = message(check.finding, lang)
+    if check.cap is not None and check.finding.outcome is not Outcome.PASSED:
+        told = f"{told} {text('Required', {'cap': str(check.cap)}, lang)}"
     if check.hint is None or check.finding.outcome is Outcome.PASSED:
         return told
     return f"{told}\n{text('Hint', {'hint': check.hint.render(lang)}, lang)}"

@@ -110,3 +110,90 @@ def test_a_flood_of_items_costs_a_message_and_not_minutes() -> None:
     judged = Namespace([body]).judge(**matches(expect))
     assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, "ObjectTooLarge")
     assert "too many fields" in judged.says("en")
+
+
+def clauses(*weighted: tuple[Any, int], **more: Any) -> dict[str, Any]:
+    written = [{"expect": expect, "weight": weight} for expect, weight in weighted]
+    return {"matches": {"object": WEB, "clauses": written, **more}}
+
+
+REPLICAS = {"spec": {"replicas": ">=1"}}
+PAUSED = {"spec": {"paused": "(present)"}}
+MINIMUM = {"spec": {"minReadySeconds": 5}}
+
+
+def test_each_clause_earns_its_share() -> None:
+    judged = Namespace([deployment()]).judge(**clauses((REPLICAS, 3), (PAUSED, 1), (MINIMUM, 2)))
+    assert (judged.finding.outcome, judged.finding.reason) == (Outcome.FAILED, "FieldMissing")
+    assert judged.finding.credit == 50_000
+    assert judged.says("en") == (
+        "Deployment web should have spec.paused: expected (present), but it is not set. "
+        "Fulfilled: 1 of 3 parts, each of which earns its share. "
+        "Look: kubectl -n kim get deployment web -o yaml"
+    )
+    assert judged.says("ko") == (
+        "디플로이먼트 web에 spec.paused 필드가 있어야 하지만 설정되어 있지 않습니다. 기대한 값: "
+        "(present). 항목 3개 중 1개를 만족했으며, 항목마다 점수의 일부를 얻습니다. "
+        "확인: kubectl -n kim get deployment web -o yaml"
+    )
+
+
+@pytest.mark.parametrize(
+    ("weighted", "credit"),
+    [
+        ([(REPLICAS, 1), (PAUSED, 1), (MINIMUM, 1)], 33_333),
+        ([(REPLICAS, 100), (PAUSED, 1)], 99_009),
+        ([(PAUSED, 1), (MINIMUM, 1)], 0),
+    ],
+)
+def test_shares_are_rounded_down(weighted: list[tuple[Any, int]], credit: int) -> None:
+    judged = Namespace([deployment()]).judge(**clauses(*weighted))
+    assert (judged.finding.outcome, judged.finding.credit) == (Outcome.FAILED, credit)
+
+
+def test_all_clauses_pass_on_one_request() -> None:
+    judged = Namespace([deployment()]).judge(**clauses((REPLICAS, 1), (REPLICAS, 2)))
+    assert (judged.finding.outcome, judged.finding.reason) == (Outcome.PASSED, "FieldsMatch")
+    assert [len(requests) for requests in judged.rounds] == [1]
+
+
+def test_without_what_is_expected_of_all_no_clause_earns() -> None:
+    judged = Namespace([deployment()]).judge(**clauses((REPLICAS, 1), (PAUSED, 1), expect=MINIMUM))
+    assert (judged.finding.outcome, judged.finding.credit) == (Outcome.FAILED, 0)
+    assert "spec.minReadySeconds" in judged.says("en")
+    assert "share" not in judged.says("en")
+
+
+def test_clauses_of_an_object_that_is_not_there_earn_nothing() -> None:
+    absent = {"spec": {"paused": "(absent)"}}
+    judged = Namespace().judge(**clauses((absent, 1), (PAUSED, 1)))
+    assert (judged.finding.reason, judged.finding.credit) == ("NotFound", 0)
+
+
+def test_unusable_clauses_are_problems() -> None:
+    tree = {"a": "~=[", "b": None}
+    written = {"object": WEB, "expect": tree, "clauses": [{"expect": tree}]}
+    params = Matches.model_validate(written)
+    found = KINDS["matches"].problems(params)
+    assert [problem.reason for problem in found] == ["BadPattern", "Invalid"] * 2
+    alone = Matches.model_validate({"object": WEB, "clauses": [{"expect": {"a": 1}}]})
+    assert [problem.text for problem in KINDS["matches"].problems(alone)] == [
+        "one clause alone earns all or nothing; write it as expect"
+    ]
+
+
+def test_clauses_together_may_not_be_larger_than_one_expectation() -> None:
+    tree = {"list": list(range(1100))}
+    written = {"object": WEB, "expect": tree, "clauses": [{"expect": tree}]}
+    found = KINDS["matches"].problems(Matches.model_validate(written))
+    assert [problem.reason for problem in found] == ["ExpectTooLarge"]
+
+
+def test_a_flood_of_items_costs_clauses_no_more() -> None:
+    body = deployment()
+    body["spec"]["template"]["spec"]["volumes"] = [{"name": f"v{n}"} for n in range(30_000)]
+    wanted = [
+        ({"spec": {"template": {"spec": {"volumes": [{"name": f"w{n}"}]}}}}, 1) for n in range(20)
+    ]
+    judged = Namespace([body]).judge(**clauses(*wanted))
+    assert judged.finding.reason == "ObjectTooLarge"

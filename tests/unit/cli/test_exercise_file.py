@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from labgrader.cli import main
-from labgrader.cli.exercise_file import read_plan
+from labgrader.cli.exercise_file import own_plan, read_plan
 
 GOOD = """\
 apiVersion: labgrader.dev/v1alpha1
@@ -61,6 +61,55 @@ def test_every_problem_is_listed_at_once(tmp_path: Path) -> None:
     output = told(tmp_path, wrong)
     assert "pionts" in output
     assert "spec.title" in output
+
+
+OWN = GOOD.replace("name: web}}", 'name: "${app}"}}').replace(
+    "  checks:", "  parameters: [{name: app, oneOf: [maple, cedar]}]\n  checks:"
+)
+
+
+def test_a_learner_has_a_plan_of_their_own(tmp_path: Path) -> None:
+    file = tmp_path / "exercise.yaml"
+    file.write_text(OWN, "utf-8")
+    plan = read_plan(file)
+    names = {
+        own_plan(file, plan, f"l{n}").exercise.spec.checks[0].params.object.name for n in range(20)
+    }
+    assert names == {"maple", "cedar"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (OWN.replace("${app}", "${ap}"), "spec.checks.0.exists.object.name: ${ap} is no parameter"),
+        (OWN.replace("maple", "Maple"), "BadParameter: checks.0.exists.object.name: String should"),
+        (OWN.replace("oneOf:", "onOf:"), "spec.parameters.0.onOf: unknown field; did you mean oneOf?"),
+        (OWN.replace("points:", "pionts:"), "spec.checks.0.pionts: unknown field"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_parameters_is_named(tmp_path: Path, wrong: str, words: str) -> None:
+    assert words in told(tmp_path, wrong)
+
+
+def test_one_learner_has_one_namespace(tmp_path: Path) -> None:
+    file = tmp_path / "exercise.yaml"
+    file.write_text(OWN, "utf-8")
+    arguments = ["grade", str(file), "-n", "kim", "-n", "lee", "--learner", "kim"]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 2
+    assert "--learner names one learner" in done.output
+
+
+def test_the_command_line_says_with_which_values_it_grades(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "exercise.yaml"
+    file.write_text(OWN, "utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("KUBECONFIG", raising=False)
+    own = own_plan(file, read_plan(file), "lee").exercise.values["app"]
+    arguments = ["grade", str(file), "-n", "kim", "--learner", "lee", "--context", "nowhere"]
+    assert f"kim works with app = {own}" in CliRunner().invoke(main, arguments).output
 
 
 def test_without_a_cluster_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,6 +41,16 @@ def test_an_exercise_that_cannot_be_read_says_why() -> None:
     assert [(p.reason, p.text) for p in seen.problems] == [("Invalid", "title: Field required")]
 
 
+def test_the_points_of_an_exercise_with_problems_are_known_too() -> None:
+    known = Known()
+    body = exercise("u", 1, points=20)
+    body["spec"]["groups"] = [{"name": "empty", "rule": "all"}]
+    body["spec"]["checks"] += [exists("b", 7, extra=True)]
+    known.see_exercise(body)
+    seen = known.exercises["course", "lab"]
+    assert (seen.plan, seen.max_score) == (None, 20)
+
+
 def test_held_submissions_are_known_by_what_they_wait_for() -> None:
     known = Known()
     body = {

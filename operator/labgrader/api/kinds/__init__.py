@@ -5,7 +5,7 @@ from labgrader.api.kinds.conditions import ConditionExpected, Conditions
 from labgrader.api.kinds.emitted import Emitted
 from labgrader.api.kinds.heals import Availability, Curve, CurvePoint, Heals
 from labgrader.api.kinds.logs import Logs
-from labgrader.api.kinds.matches import Matches
+from labgrader.api.kinds.matches import Clause, Matches
 from labgrader.api.kinds.presence import Absent, Exists
 from labgrader.api.kinds.ready import Ready
 from labgrader.api.kinds.rolled_out import ImageChange, Revisions, RolledOut, Strategy
@@ -18,6 +18,7 @@ __all__ = [
     "Answers",
     "Availability",
     "Beside",
+    "Clause",
     "ConditionExpected",
     "Conditions",
     "Curve",

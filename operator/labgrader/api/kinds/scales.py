@@ -2,9 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
-from labgrader.api.base import HttpPath, Model, ObjectName, Port, PositiveDuration
+from labgrader.api.base import (
+    HttpPath,
+    Model,
+    ObjectName,
+    Port,
+    PositiveDuration,
+    number_schema,
+)
 
 
 class Load(Model):
@@ -23,7 +30,7 @@ class Load(Model):
 class ScaleUp(Model):
     """What the autoscaler must reach."""
 
-    to: Annotated[int, Field(ge=2, le=100)]
+    to: Annotated[int, Field(ge=2, le=100), WithJsonSchema(number_schema(2, 100))]
     """So many replicas, wanted by the autoscaler and Ready."""
     within: PositiveDuration
     """How long it may take from the start of the load."""

@@ -44,6 +44,8 @@ def _closed(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     closed = {key: _closed(node[key]) for key in node if not key.startswith("x-kubernetes-")}
+    if node.get("x-kubernetes-int-or-string") is True:
+        closed["type"] = ["integer", "string"]
     if isinstance(closed.get("properties"), dict):
         closed.setdefault("additionalProperties", False)
     return closed

@@ -17,6 +17,7 @@ from labgrader.api.base import (
     SHARE_PATTERN,
 )
 from labgrader.api.exercise import CHECK_KINDS
+from labgrader.api.parameters import KINDS as PARAMETER_KINDS
 
 
 @dataclass(frozen=True)
@@ -61,15 +62,42 @@ def _fixed(field: str) -> tuple[Rule, ...]:
     return (Rule("self == oldSelf", message),)
 
 
+_PARAMETER_KINDS = " + ".join(f"(has(self.{kind}) ? 1 : 0)" for kind in PARAMETER_KINDS)
+
 MODELS: Mapping[str, tuple[Rule, ...]] = {
     "Text": (Rule("has(self.ko) || has(self.en)", "write the text in ko, in en, or in both"),),
-    "Check": (_one_kind(),),
     "Logs": (
         Rule(
             "has(self.include) || has(self.exclude)",
             "say which lines the logs must include, or exclude, or both",
         ),
     ),
+    "Check": (
+        _one_kind(),
+        Rule(
+            "!has(self.cap) || (has(self.required) && self.required)",
+            "cap belongs to a required check",
+        ),
+    ),
+    "Matches": (
+        Rule(
+            "has(self.expect) || has(self.clauses)",
+            "say in expect, in clauses, or in both what the object must contain",
+        ),
+    ),
+    "Group": (
+        Rule(
+            "(self.rule == 'bestOf') == has(self.count)",
+            "count belongs to rule bestOf, which needs it",
+        ),
+    ),
+    "Parameter": (
+        Rule(
+            f"{_PARAMETER_KINDS} == 1",
+            f"set exactly one of {', '.join(PARAMETER_KINDS)}",
+        ),
+    ),
+    "Between": (Rule("self.min <= self.max", "min is greater than max"),),
     "ExerciseSpec": (
         # Looking each name up in all checks is a hundred times dearer; the list of one item
         # stands in for a variable.
@@ -77,6 +105,19 @@ MODELS: Mapping[str, tuple[Rule, ...]] = {
             "[self.checks.map(c, c.name)].all(names, self.checks.all(i, c, "
             "!has(c.needs) || sets.contains(names.slice(0, i), c.needs)))",
             "needs may only name checks that stand earlier in the list",
+            field=".checks",
+        ),
+        Rule(
+            "[self.checks.map(c, c.name)].all(names, self.checks.all(i, c, "
+            "!has(c.needsAtLeast) || c.needsAtLeast.all(n, n.check in names.slice(0, i))))",
+            "needsAtLeast may only name checks that stand earlier in the list",
+            field=".checks",
+        ),
+        Rule(
+            "!has(self.groups) ? self.checks.all(c, !has(c.group)) : "
+            "[self.groups.map(g, g.name)].all(names, "
+            "self.checks.all(c, !has(c.group) || c.group in names))",
+            "group may only name one of the groups in spec.groups",
             field=".checks",
         ),
     ),
@@ -109,7 +150,20 @@ LISTS: Mapping[tuple[str, str], Mapping[str, str | list[str]]] = {
         "x-kubernetes-list-type": "map",
         "x-kubernetes-list-map-keys": ["name"],
     },
+    ("ExerciseSpec", "groups"): {
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["name"],
+    },
+    ("ExerciseSpec", "parameters"): {
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["name"],
+    },
+    ("Parameter", "oneOf"): {"x-kubernetes-list-type": "set"},
     ("Check", "needs"): {"x-kubernetes-list-type": "set"},
+    ("Check", "needsAtLeast"): {
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["check"],
+    },
     ("SubmissionStatus", "conditions"): {
         "x-kubernetes-list-type": "map",
         "x-kubernetes-list-map-keys": ["type"],

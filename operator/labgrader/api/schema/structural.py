@@ -93,7 +93,7 @@ def _flat(keyword: str, value: Any, path: str) -> Schema:
         return {}
     if keyword == "default":
         said = _said(value)
-        return {} if said in (None, [], {}) else {keyword: said}
+        return {} if said is False or said in (None, [], {}) else {keyword: said}
     if keyword in _KEPT or keyword.startswith("x-kubernetes-"):
         return {keyword: value}
     if keyword == "additionalProperties":

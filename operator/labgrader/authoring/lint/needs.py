@@ -11,6 +11,7 @@ from typing import Any
 from labgrader.authoring.draft import Draft
 from labgrader.reporting.remarks import Remark
 
+_Place = tuple[str, int]
 NO_EARLIER = "which is no earlier check"
 """How the model's own sentence ends, which says the same with less."""
 
@@ -19,10 +20,10 @@ def needs(draft: Draft) -> Iterator[Remark]:
     """Every need that cannot be followed."""
     checks = _checks(draft.document.value)
     order = {name: index for index, (name, _) in reversed(list(enumerate(checks)))}
-    graph = {name: wanted for name, wanted in checks if name}
+    graph = {name: tuple(wanted.values()) for name, wanted in checks if name}
     for index, (name, wanted) in enumerate(checks):
-        for number, need in enumerate(wanted):
-            path = ("spec", "checks", index, "needs", number)
+        for place, need in wanted.items():
+            path = ("spec", "checks", index, *place)
             if need not in order:
                 near = difflib.get_close_matches(need, list(order), n=1)
                 told = f"check {name} needs {need}, and there is no such check"
@@ -38,17 +39,22 @@ def needs(draft: Draft) -> Iterator[Remark]:
                 yield draft.remark("needs-order", path, told)
 
 
-def _checks(body: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+def _checks(body: Mapping[str, Any]) -> list[tuple[str, Mapping[_Place, str]]]:
     """Name and needs of each check, as far as they can be read."""
     spec = body.get("spec")
     checks = spec.get("checks") if isinstance(spec, Mapping) else None
     if not isinstance(checks, list):
         return []
-    found = []
+    found: list[tuple[str, Mapping[_Place, str]]] = []
     for check in checks:
         raw = check if isinstance(check, Mapping) else {}
-        wanted = raw.get("needs")
-        listed = [need if isinstance(need, str) else "" for need in _list(wanted)]
+        listed = {
+            ("needs", number): need if isinstance(need, str) else ""
+            for number, need in enumerate(_list(raw.get("needs")))
+        }
+        for number, need in enumerate(_list(raw.get("needsAtLeast"))):
+            told = need.get("check") if isinstance(need, Mapping) else None
+            listed["needsAtLeast", number] = told if isinstance(told, str) else ""
         found.append((str(raw.get("name", "")), listed))
     return found
 

@@ -15,6 +15,7 @@ from labgrader.authoring.lint.leaves import Path, leaves, maps
 from labgrader.checks.expect.operators import ABSENT, PRESENT, holds, split
 from labgrader.checks.expect.places import holds_quantity
 from labgrader.checks.registry import KINDS, Phase
+from labgrader.grading.score import max_score
 from labgrader.reporting.remarks import Remark
 
 _Reference = tuple[str, str, str]
@@ -26,14 +27,16 @@ def points(draft: Draft) -> Iterator[Remark]:
     """What is odd about the points."""
     if draft.exercise is None:
         return
-    checks = draft.exercise.spec.checks
-    total = sum(check.points for check in checks)
+    spec = draft.exercise.spec
+    total = max_score(spec)
     if total and total != _WHOLE:
-        told = f"the checks have {total} points in all"
+        told = f"the exercise has {total} points in all"
         yield draft.remark("points-sum", ["spec", "checks"], told)
-    needed = {need for check in checks for need in check.needs}
+    needed = {need for check in spec.checks for need in check.all_needs}
+    paid = {group.name for group in spec.groups if group.points}
     for index, check in draft.checks:
-        if total and not check.points and check.name not in needed:
+        counts = check.points or check.required or check.group in paid or check.name in needed
+        if total and not counts:
             told = f"check {check.name} has no points, and no other check needs it"
             yield draft.remark("worthless-check", ["spec", "checks", index], told)
 
@@ -99,7 +102,7 @@ def _asks(draft: Draft) -> Iterator[_Asks]:
         if check.kind == "absent":
             yield _Asks(index, check.name, itself, frozenset(), None, {})
         elif check.kind == "matches":
-            values = dict(_plain(check.params.expect, ()))
+            values = dict(_plain(check.params.expect or {}, ()))
             yield _Asks(index, check.name, None, named, itself, values)
         else:
             yield _Asks(index, check.name, None, named, None, {})

@@ -18,7 +18,7 @@ from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.workbench import NotApplied, Workbench
 from labgrader.evidence.source import EvidenceSource
 from labgrader.grading.clock import Clock
-from labgrader.grading.plan import Plan, plan
+from labgrader.grading.plan import Plan, for_learner, plan
 from labgrader.grading.report import report
 from labgrader.grading.run import grade
 from labgrader.reporting.trials import Proof, Trial, Verdict
@@ -70,10 +70,11 @@ async def _try(planned: Plan, work: Work, bench: Bench, lang: str) -> Trial:
 
     try:
         async with bench.workbench.namespace(planned.exercise.name) as namespace:
-            await _put(planned.exercise, work, namespace, bench)
-            await _until_ready(planned.exercise, _due(planned.exercise, work), namespace, bench)
-            findings = await grade(planned, Scope(namespace), bench.source, bench.clock)
-        trial = compare(work, report(planned, findings), lang, seconds())
+            own = for_learner(planned, namespace)  # a learner for each work
+            await _put(own.exercise, work, namespace, bench)
+            await _until_ready(own.exercise, _due(own.exercise, work), namespace, bench)
+            findings = await grade(own, Scope(namespace), bench.source, bench.clock)
+        trial = compare(work, report(own, findings), lang, seconds())
     except NotApplied as error:
         trial = refused(work, f"{error}", seconds())
     except (ApiError, ApiUnreachable) as error:
@@ -87,11 +88,10 @@ async def _try(planned: Plan, work: Work, bench: Bench, lang: str) -> Trial:
 async def _put(exercise: LabExercise, work: Work, namespace: str, bench: Bench) -> None:
     """Apply the work step by step; the next step waits for the Deployments of the one before."""
     before: tuple[Check, ...] = ()
-    for step in work.steps():
+    for step in work.steps(exercise.values):
         await _until_ready(exercise, before, namespace, bench)
-        objects = tuple(step)
-        await bench.workbench.apply(namespace, objects)
-        names = [body["metadata"]["name"] for body in objects if body["kind"] == "Deployment"]
+        await bench.workbench.apply(namespace, step)
+        names = [body["metadata"]["name"] for body in step if body["kind"] == "Deployment"]
         before = tuple(_is_ready(f"step-{number}", name) for number, name in enumerate(names))
 
 

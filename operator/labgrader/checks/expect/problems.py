@@ -16,14 +16,14 @@ MAX_NODES = 2000
 MAX_DEPTH = 32
 
 
-def tree_problems(expected: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """The problems of a tree, each with its path; only its size where that is the problem."""
-    nodes, depth = _size(expected)
+def tree_problems(*trees: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """The problems of a check's trees, each with its path; only their size where that is one."""
+    nodes, depth = _size(trees[0] if len(trees) == 1 else trees)
     if nodes > MAX_NODES:
         return (Problem("ExpectTooLarge", f"expect has over {MAX_NODES:,} values and keys"),)
     if depth > MAX_DEPTH:
         return (Problem("ExpectTooLarge", f"expect is nested deeper than {MAX_DEPTH} levels"),)
-    return tuple(_problems(expected, ""))
+    return tuple(problem for tree in trees for problem in _problems(tree, ""))
 
 
 def scalar_problems(expected: str, path: str) -> tuple[Problem, ...]:

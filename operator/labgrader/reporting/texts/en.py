@@ -7,6 +7,7 @@ from labgrader.reporting.texts import (
     expressions_en,
     findings_en,
     observed_en,
+    points_en,
     submission_en,
 )
 
@@ -18,6 +19,7 @@ CATALOGS = (
     expressions_en.TEXTS,
     submission_en.TEXTS,
     observed_en.TEXTS,
+    points_en.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "Look: {command}"

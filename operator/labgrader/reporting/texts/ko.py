@@ -7,6 +7,7 @@ from labgrader.reporting.texts import (
     expressions_ko,
     findings_ko,
     observed_ko,
+    points_ko,
     submission_ko,
 )
 
@@ -18,6 +19,7 @@ CATALOGS = (
     expressions_ko.TEXTS,
     submission_ko.TEXTS,
     observed_ko.TEXTS,
+    points_ko.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "확인: {command}"

@@ -1,0 +1,23 @@
+"""English texts of how points come together: groups, caps, shares of checks."""
+
+from types import MappingProxyType
+
+TEXTS = MappingProxyType(
+    {
+        "NeedsMore": (
+            "Not tried, because {percent} % of check {check} must be fulfilled first, "
+            "and {seen} % is."
+        ),
+        "ClausesHeld": "Fulfilled: {held} of {total} parts, each of which earns its share.",
+        "GroupAll": "Counted: {total:check/checks} of the group, all of them.",
+        "GroupBest": "Counted: the best {counted} of the group's {total:check/checks}.",
+        "GroupWhole": (
+            "The group earns its points as a whole, by its best {counted} of {total} checks: the "
+            "least fulfilled of those decides."
+        ),
+        "Capped": "The score is held at {cap} until the required check {check} passes.",
+        "Required": "Required: the score stays at {cap} or below until this passes.",
+        "TableGroup": "group {group}",
+        "TableExtra": "+{points}",
+    }
+)
