@@ -30,6 +30,8 @@ CHECK_KINDS = (
     "answers",
     "heals",
     "scales",
+    "configures",
+    "claims",
 )
 """Every check kind, in the order of the documentation."""
 
@@ -63,6 +65,10 @@ class Check(Model):
     """The workload recovers from a fault."""
     scales: kinds.Scales | None = None
     """The autoscaler adds replicas under load."""
+    configures: kinds.Configures | None = None
+    """The workload's containers have probes, limits, images and security as good practice wants."""
+    claims: kinds.Claims | None = None
+    """The volume claim is bound and used."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Check":

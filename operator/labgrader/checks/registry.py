@@ -10,7 +10,18 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Any
 
-from labgrader.checks import absent, answers, exists, heals, matches, ready, routes, scales
+from labgrader.checks import (
+    absent,
+    answers,
+    claims,
+    configures,
+    exists,
+    heals,
+    matches,
+    ready,
+    routes,
+    scales,
+)
 from labgrader.checks.finding import Finding
 from labgrader.checks.problem import Problem
 from labgrader.checks.scope import Scope
@@ -49,5 +60,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "answers": Kind(Phase.PROBE, answers.judge, answers.problems),
         "heals": Kind(Phase.DISTURB, heals.judge, heals.problems),
         "scales": Kind(Phase.DISTURB, scales.judge),
+        "configures": Kind(Phase.OBSERVE, configures.judge, configures.problems),
+        "claims": Kind(Phase.OBSERVE, claims.judge, claims.problems),
     }
 )

@@ -5,6 +5,7 @@ from labgrader.reporting.texts import (
     causes_en,
     engine_en,
     findings_en,
+    hygiene_en,
     submission_en,
 )
 
@@ -14,6 +15,7 @@ CATALOGS = (
     engine_en.TEXTS,
     behaviour_en.TEXTS,
     submission_en.TEXTS,
+    hygiene_en.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "Look: {command}"

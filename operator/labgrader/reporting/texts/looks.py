@@ -9,6 +9,7 @@ _SERVICE = "kubectl -n {namespace} get service {service} -o yaml"
 _OBJECT = "kubectl -n {namespace} get {kind} {name} -o yaml"
 _CLIENTS = "kubectl -n {namespace} get services,endpointslices,networkpolicies"
 _AUTOSCALER = "kubectl -n {namespace} describe hpa {autoscaler}"
+_CLAIM = "kubectl -n {namespace} describe pvc {claim}"
 
 LOOKS = {
     "NotFound": "kubectl -n {namespace} get {kind}",
@@ -90,4 +91,36 @@ LOOKS = {
     "NotScaledUp": _AUTOSCALER,
     "ScaledByHand": _AUTOSCALER,
     "ScaledButNotReady": "kubectl -n {namespace} describe {kind} {name}",
+    "SettingMissing": _OBJECT,
+    "SettingDiffers": _OBJECT,
+    "NoContainers": _OBJECT,
+    "ContainerAbsent": _OBJECT,
+    "ProbeAbsent": _OBJECT,
+    "ProbeAsksElsewhere": _OBJECT,
+    "ProbePortUnnamed": _OBJECT,
+    "ImageUntagged": _OBJECT,
+    "ImageLatest": _OBJECT,
+    "ImageWithoutDigest": _OBJECT,
+    "ImageFromElsewhere": _OBJECT,
+    "EnvPlain": _OBJECT,
+    "EnvAbsent": _OBJECT,
+    "EnvKeyAbsent": _OBJECT,
+    "QosDiffers": _OBJECT,
+    "MountAbsent": _OBJECT,
+    "MountFromElsewhere": _OBJECT,
+    "ClaimNotInTemplate": _OBJECT,
+    "ClaimNotMounted": _OBJECT,
+    "PodQosDiffers": "kubectl -n {namespace} describe pod {pod}",
+    "ClaimNotBound": _CLAIM,
+    "ClaimLost": _CLAIM,
+    "ClaimClassDiffers": _CLAIM,
+    "ClaimModeAbsent": _CLAIM,
+    "ClaimTooSmall": _CLAIM,
+    "ClaimNotResized": _CLAIM,
+    "ClaimWaitsForPod": _CLAIM,
+    "ClaimNotProvisioned": _CLAIM,
+    "ClaimBeingProvisioned": _CLAIM,
+    "StorageClassAbsent": "kubectl get storageclasses",
+    "NoStorageClassSet": "kubectl get storageclasses",
+    "ClaimNotUsed": "kubectl -n {namespace} describe {kind} {name}",
 }

@@ -1,0 +1,160 @@
+"""Whether an environment variable comes from a Secret or a ConfigMap.
+
+Called by ``checks.configures``. A reference that is not optional keeps the container from
+starting where its object or key is missing, so it counts as it stands; of an optional one and
+of envFrom, which only may bring the variable, the object's keys are read. A Secret's values are
+never needed, and no value of a variable gets into a message.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from labgrader.api.kinds import Env
+from labgrader.checks.expect.places import shown
+from labgrader.checks.finding import Cause, cause
+from labgrader.checks.hygiene.difference import Place, compared
+from labgrader.checks.scope import Scope
+from labgrader.checks.tolerant import at, mapping, maps, text
+from labgrader.evidence.answers import Json
+from labgrader.evidence.requests import GetObject
+from labgrader.evidence.snapshot import Snapshot
+
+_REFERENCES: Mapping[str, str] = MappingProxyType(
+    {"Secret": "secretKeyRef", "ConfigMap": "configMapKeyRef"}
+)
+_SOURCES: Mapping[str, str] = MappingProxyType({"Secret": "secretRef", "ConfigMap": "configMapRef"})
+
+
+_MOST_SOURCES = 50
+"""So many of a container's envFrom are looked at, the last ones: they go before the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """The namespace's Secrets and ConfigMaps."""
+
+    scope: Scope
+    snapshot: Snapshot
+
+    def hold(self, kind: str, name: str, key: str) -> bool:
+        """Whether the object is there and has the key."""
+        found = self.snapshot.object(self.scope.named(kind, name)) if name else None
+        return found is not None and key in mapping(found.get("data"))
+
+    def ask(self, wanted: Iterable[Env], containers: Iterable[Json]) -> None:
+        """Ask at once for everything that ``env_difference`` will read."""
+        variables = tuple(wanted)
+        needed = dict.fromkeys(
+            request
+            for container in containers
+            for variable in variables
+            for request in self._needed(variable, container)
+        )
+        self.snapshot.together(*needed)
+
+    def _needed(self, wanted: Env, container: Json) -> Iterator[GetObject]:
+        entry = _last_entry(wanted, container)
+        if entry is None:
+            for kind, name, _ in _sources(wanted, container):
+                yield self.scope.named(kind, name)
+            return
+        for kind, field in _REFERENCES.items():
+            name = text(at(entry, "valueFrom", field, "name"))
+            if name and at(entry, "valueFrom", field, "optional"):
+                yield self.scope.named(kind, name)
+
+
+def env_difference(wanted: Env, place: Place, container: Json, objects: Objects) -> Iterator[Cause]:
+    """In what the variable is not as wanted; nothing where it is."""
+    entry = _last_entry(wanted, container)
+    if entry is not None:
+        yield from _entry(wanted, place, entry, objects)
+        return
+    for kind, name, key in _sources(wanted, container):
+        if objects.hold(kind, name, key):
+            yield from _origin(wanted, place, kind, name, key)
+            return
+    yield cause(
+        "EnvAbsent",
+        kind=place.kind,
+        name=place.name,
+        namespace=place.namespace,
+        container=place.container,
+        variable=wanted.name,
+        expected=_expected(wanted),
+    )
+
+
+def _last_entry(wanted: Env, container: Json) -> Json | None:
+    """Of two entries of one name the later counts, and both count before envFrom."""
+    entries = [e for e in maps(container.get("env")) if e.get("name") == wanted.name]
+    return entries[-1] if entries else None
+
+
+def _sources(wanted: Env, container: Json) -> Iterator[tuple[str, str, str]]:
+    """Kind, name and key of everything in envFrom that may bring the variable, the last first."""
+    for source in tuple(reversed(maps(container.get("envFrom"))))[:_MOST_SOURCES]:
+        prefix = text(source.get("prefix"))
+        if wanted.name.startswith(prefix):
+            for kind, field in _SOURCES.items():
+                name = text(at(source, field, "name"))
+                if name:
+                    yield kind, name, wanted.name.removeprefix(prefix)
+
+
+def _entry(wanted: Env, place: Place, entry: Json, objects: Objects) -> Iterator[Cause]:
+    given = mapping(entry.get("valueFrom"))
+    for kind, field in _REFERENCES.items():
+        reference = mapping(given.get(field))
+        if not reference:
+            continue
+        name, key = text(reference.get("name")), text(reference.get("key"))
+        different = tuple(_origin(wanted, place, kind, name, key))
+        yield from different
+        if not different and reference.get("optional") and not objects.hold(kind, name, key):
+            yield cause(
+                "EnvKeyAbsent",
+                kind=place.kind,
+                name=place.name,
+                namespace=place.namespace,
+                container=place.container,
+                variable=wanted.name,
+                source=_told(kind, name, key),
+            )
+        return
+    if given:
+        field = f"env[{wanted.name}].valueFrom"
+        yield compared(place, field, _expected(wanted), shown(next(iter(given))))
+        return
+    yield cause(
+        "EnvPlain",
+        kind=place.kind,
+        name=place.name,
+        namespace=place.namespace,
+        container=place.container,
+        variable=wanted.name,
+        expected=_expected(wanted),
+    )
+
+
+def _origin(wanted: Env, place: Place, kind: str, name: str, key: str) -> Iterator[Cause]:
+    """What differs where the variable does come from a Secret or a ConfigMap."""
+    source = wanted.from_
+    if (
+        kind != source.kind
+        or source.name not in {None, name}
+        or (source.key is not None and source.key != key)
+    ):
+        yield compared(
+            place, f"env[{wanted.name}]", _expected(wanted), shown(_told(kind, name, key))
+        )
+
+
+def _expected(wanted: Env) -> str:
+    return _told(wanted.from_.kind, wanted.from_.name or "", wanted.from_.key or "")
+
+
+def _told(kind: str, name: str, key: str) -> str:
+    """An object and its key in few words: ``Secret web[token]``."""
+    return f"{kind} {name}".strip() + (f"[{key}]" if key else "")
