@@ -247,3 +247,43 @@ def event(about: Body, reason: str, message: str, field: str = "", at: str = _BO
         "eventTime": None,
         "lastTimestamp": at,
     }
+
+
+def job(name: str, owner: Body | None = None, **spec: Any) -> Body:
+    template = {"spec": {"restartPolicy": "Never", "containers": [container()]}}
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": meta(name, owner, generation=1),
+        "spec": {"template": template, **spec},
+        "status": {"active": 1},
+    }
+
+
+def cron_job(name: str) -> Body:
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "CronJob",
+        "metadata": meta(name, generation=1),
+        "spec": {"schedule": "0 3 * * *", "jobTemplate": {"spec": job(name)["spec"]}},
+        "status": {},
+    }
+
+
+def claim(name: str = "data", phase: str = "Bound", size: str = "1Gi", **spec: Any) -> Body:
+    """A PersistentVolumeClaim; with a volume where it is Bound."""
+    bound = {"accessModes": ["ReadWriteOnce"], "capacity": {"storage": size}}
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": meta(name, finalizers=["kubernetes.io/pvc-protection"]),
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "resources": {"requests": {"storage": size}},
+            "storageClassName": "standard",
+            "volumeMode": "Filesystem",
+            **({"volumeName": f"pvc-{name}"} if phase == "Bound" else {}),
+            **spec,
+        },
+        "status": {"phase": phase, **(bound if phase == "Bound" else {})},
+    }

@@ -47,7 +47,7 @@ def _asked(params: Configures) -> Iterator[object]:
 
 def _probe_complaints(path: str, probe: Probe) -> Iterator[str]:
     if probe.path is not None and probe.kind not in {None, "httpGet"}:
-        yield f"{path}: a {probe.kind} probe has no path"
+        yield f"{path}: only an httpGet probe has a path, not {probe.kind}"
     if probe.port is not None and probe.kind == "exec":
         yield f"{path}: an exec probe has no port"
     for name in type(probe).model_fields:
