@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from labgrader.api.kinds import Configures
 from labgrader.checks.diagnosis.presence import find
 from labgrader.checks.finding import Cause, Finding, Outcome, cause, error, failed, passed
-from labgrader.checks.hygiene.difference import Place
+from labgrader.checks.hygiene.difference import Place, shortened
 from labgrader.checks.hygiene.environment import Objects, env_difference
 from labgrader.checks.hygiene.images import image_differences
 from labgrader.checks.hygiene.mounts import Volumes, mount_difference, volumes_of
@@ -134,8 +134,7 @@ def _running(
 
 def _failed(differences: Sequence[Cause]) -> Finding:
     first, *others = dict.fromkeys(differences)
-    left = len(others) - _MOST_CAUSES
-    more = (cause("MoreDifferences", count=left),) if left > 0 else ()
-    return Finding(
-        Outcome.FAILED, first.reason, first.params, causes=(*others[:_MOST_CAUSES], *more)
-    )
+    told = tuple(shortened(other, first) for other in others[:_MOST_CAUSES])
+    left = len(others) - len(told)
+    more = (cause("MoreDifferences", count=left),) if left else ()
+    return Finding(Outcome.FAILED, first.reason, first.params, causes=(*told, *more))

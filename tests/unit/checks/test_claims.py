@@ -24,7 +24,7 @@ WEB = {"kind": "Deployment", "name": "web"}
 DB = {"kind": "StatefulSet", "name": "db"}
 MOUNT = {"name": "v", "mountPath": "/data"}
 VOLUME = {"name": "v", "persistentVolumeClaim": {"claimName": "data"}}
-USING = {"containers": [container(volumeMounts=[MOUNT])], "volumes": [VOLUME]}
+USING: Any = {"containers": [container(volumeMounts=[MOUNT])], "volumes": [VOLUME]}
 WAITS = "waiting for first consumer to be created before binding"
 
 
@@ -32,13 +32,13 @@ def judge(*objects: Body, **params: Any) -> Judged:
     return Namespace(list(objects)).judge(claims={"claim": "data", **params})
 
 
-def web(spec: Body = USING, replicas: int = 1) -> Body:
+def web(spec: Any = USING, replicas: int = 1) -> Body:
     body = deployment(replicas=replicas)
     body["spec"]["template"]["spec"] = spec
     return body
 
 
-def running(workload: Body, spec: Body = USING, phase: str = "Running") -> tuple[Body, Body]:
+def running(workload: Body, spec: Any = USING, phase: str = "Running") -> tuple[Body, Body]:
     """A pod of the Deployment, and the ReplicaSet between them."""
     owner = replica_set(workload)
     made = pod("web-1", owner, **spec)
@@ -166,9 +166,9 @@ OTHER = {"name": "v", "persistentVolumeClaim": {"claimName": "date"}}
 @pytest.mark.parametrize(
     ("spec", "reason", "told"),
     [
-        (spec_with(), "ClaimNotInTemplate", "the claims in its volumes are: -."),
-        (spec_with({"name": "v", "emptyDir": {}}), "ClaimNotInTemplate", "are: -."),
-        (spec_with(OTHER), "ClaimNotInTemplate", "are: date."),
+        (spec_with(), "ClaimNotInTemplate", "but it has none. Claims in its volumes: -."),
+        (spec_with({"name": "v", "emptyDir": {}}), "ClaimNotInTemplate", "volumes: -."),
+        (spec_with(OTHER), "ClaimNotInTemplate", "volumes: date."),
         (
             spec_with(VOLUME, mount=()),
             "ClaimNotMounted",

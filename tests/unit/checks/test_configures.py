@@ -90,6 +90,23 @@ def test_all_differences_are_told_but_not_without_end() -> None:
     assert "기대와 다른 설정이 2개 더 있습니다" in judged.says("ko")
 
 
+def test_what_differs_beside_the_first_is_told_in_few_words() -> None:
+    limited = container(resources={"limits": {"cpu": "2"}})
+    wanted = {"cpu": {"max": "1"}, "memory": {"max": "1Gi"}}
+    judged = judge(web(limited, container("log")), limits=wanted)
+    assert judged.causes == ("AlsoMissing", "SettingMissing", "SettingMissing")
+    assert judged.says("en").startswith(
+        "Deployment web, container web: resources.limits.cpu should be <=1, but it is 2. "
+        "Also, resources.limits.memory should be <=1Gi, but it is not set. "
+        "Deployment web, container log: resources.limits.cpu should be <=1, but it is not set."
+    )
+    assert "resources.limits.memory도 설정되어 있지 않습니다. 기대한 값: <=1Gi." in judged.says(
+        "ko"
+    )
+    wrong = container(resources={"limits": amounts("2", "2Gi")})
+    assert judge(web(wrong), limits=wanted).causes == ("AlsoDiffers",)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -142,7 +159,7 @@ def test_only_named_containers_are_looked_at() -> None:
 
 def test_init_containers_count_for_image_and_security_and_sidecars_for_everything() -> None:
     first = container("first", "busybox")
-    limits = {"limits": {"memory": {}}}
+    limits: Any = {"limits": {"memory": {}}}
     limited = container(resources={"limits": amounts("1", "1Mi")})
     body = web(limited, initContainers=[first])
     assert judge(body, **limits).finding.outcome is Outcome.PASSED

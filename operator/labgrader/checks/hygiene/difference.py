@@ -23,7 +23,10 @@ class Place:
 
 
 def compared(place: Place, field: str, expected: str, seen: Any) -> Cause:
-    """The setting has another value, or is not set where ``seen`` is None."""
+    """The setting has another value, or is not set where ``seen`` is None.
+
+    Amounts are told as people write them, without the quotes of texts that look like numbers.
+    """
     if seen is None:
         return cause(
             "SettingMissing",
@@ -42,8 +45,22 @@ def compared(place: Place, field: str, expected: str, seen: Any) -> Cause:
         container=place.container,
         field=field,
         expected=expected,
-        seen=shown(seen),
+        seen=shown(seen) if parse_quantity(seen) is None else str(seen),
     )
+
+
+def shortened(other: Cause, first: Cause) -> Cause:
+    """The cause without what the first one has said already, for the same container."""
+    told, known = dict(other.params), dict(first.params)
+    if told.get("container") != known.get("container"):
+        return other
+    if other.reason == "SettingMissing":
+        return cause("AlsoMissing", field=told["field"], expected=told["expected"])
+    if other.reason == "SettingDiffers":
+        return cause(
+            "AlsoDiffers", field=told["field"], expected=told["expected"], seen=told["seen"]
+        )
+    return other
 
 
 def bounds(wanted: Amount | Number) -> str:

@@ -13,6 +13,8 @@ TEXTS = MappingProxyType(
         "SettingDiffers": (
             "{kind} {name}, container {container}: {field} should be {expected}, but it is {seen}."
         ),
+        "AlsoMissing": "Also, {field} should be {expected}, but it is not set.",
+        "AlsoDiffers": "Also, {field} should be {expected}, but it is {seen}.",
         "MoreDifferences": "{count:more setting is/more settings are} not as they should be.",
         "NoContainers": "{kind} {name} should have containers to look at, but it has none.",
         "ContainerAbsent": (
@@ -91,8 +93,8 @@ TEXTS = MappingProxyType(
             "The claim asks for {asked}, but its volume has not been made larger; not every StorageClass can."
         ),
         "ClaimNotInTemplate": (
-            "{kind} {name} should have a volume from the claim {claim}, but the claims in its volumes are:"
-            " {seen}."
+            "{kind} {name} should have a volume from the claim {claim}, but it has none. Claims in its"
+            " volumes: {seen}."
         ),
         "ClaimNotMounted": (
             "{kind} {name} has the claim {claim} as its volume {volume}, but no container mounts that volume"

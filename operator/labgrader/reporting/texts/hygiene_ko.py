@@ -13,6 +13,8 @@ TEXTS = MappingProxyType(
             "{kind} {name}의 컨테이너 {container}에서 {field:이/가} 기대와 다릅니다. 기대한 값: {expected},"
             " 실제 값: {seen}."
         ),
+        "AlsoMissing": "{field}도 설정되어 있지 않습니다. 기대한 값: {expected}.",
+        "AlsoDiffers": "{field}도 기대와 다릅니다. 기대한 값: {expected}, 실제 값: {seen}.",
         "MoreDifferences": "이 밖에도 기대와 다른 설정이 {count}개 더 있습니다.",
         "NoContainers": "{kind} {name}에 확인할 컨테이너가 있어야 하지만 하나도 없습니다.",
         "ContainerAbsent": (
@@ -99,7 +101,7 @@ TEXTS = MappingProxyType(
             " 스토리지클래스도 있습니다."
         ),
         "ClaimNotInTemplate": (
-            "{kind} {name}에 클레임 {claim:으로/로} 만든 볼륨이 있어야 하지만, 볼륨에 쓰인 클레임은 {seen}입니다."
+            "{kind} {name}에 클레임 {claim:으로/로} 만든 볼륨이 있어야 하지만 없습니다. 볼륨에 쓰인 클레임: {seen}."
         ),
         "ClaimNotMounted": (
             "{kind} {name}에 클레임 {claim:으로/로} 만든 볼륨 {volume:이/가} 있지만, 그 볼륨을 마운트하는"
