@@ -101,6 +101,13 @@ def test_numbers_are_told_in_both_languages() -> None:
         "퍼시스턴트볼륨클레임 data의 볼륨은 1Gi 이상이어야 하지만 10Mi입니다. "
         "확인: kubectl -n kim describe pvc data"
     )
+    other = judge(claim(), storageClass="fast")
+    assert other.says("en").startswith(
+        "PersistentVolumeClaim data should be of the StorageClass fast, but it is of standard."
+    )
+    assert other.says("ko").startswith(
+        "퍼시스턴트볼륨클레임 data는 스토리지클래스 fast를 써야 하지만 standard를 씁니다."
+    )
     asked = claim(size="10Mi", resources={"requests": {"storage": "2Gi"}})
     assert judge(asked, size={"min": "1Gi"}).causes == ("ClaimNotResized",)
 

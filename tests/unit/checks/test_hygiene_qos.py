@@ -70,7 +70,7 @@ def test_another_qos_class_is_told_with_what_keeps_from_it() -> None:
         "make them Burstable. Deployment web, container web: resources.limits.memory should be >0, "
         f"but it is not set. {LOOK}"
     )
-    assert "QoS 클래스가 Guaranteed여야 하지만" in judged.says("ko")
+    assert "QoS 클래스 Guaranteed가 필요하지만" in judged.says("ko")
     assert judge(web(container(resources=BURSTABLE)), qos="BestEffort").causes == (
         "QosFromContainer",
     )

@@ -72,12 +72,13 @@ def test_an_optional_reference_must_lead_to_a_key() -> None:
     ("sources", "reason"),
     [
         ([{"configMapRef": {"name": "web"}}], ""),
-        ([{"configMapRef": {"name": "prefixed"}, "prefix": "TO"}], "SettingDiffers"),
+        ([{"configMapRef": {"name": "prefixed"}, "prefix": "TO"}], "EnvAbsent"),
         ([{"configMapRef": {"name": "web"}}, {"configMapRef": {"name": "twin"}}], "SettingDiffers"),
         ([{"configMapRef": {"name": "twin"}}, {"configMapRef": {"name": "web"}}], ""),
         ([{"configMapRef": {"name": "web"}, "prefix": "X_"}], "EnvAbsent"),
         ([{"configMapRef": {"name": "nowhere"}}], "EnvAbsent"),
-        ([{"secretRef": {"name": "secret"}}], "SettingDiffers"),
+        ([{"secretRef": {"name": "secret"}}], "EnvAbsent"),
+        ([{"configMapRef": {"name": "web"}}, {"secretRef": {"name": "secret"}}], "SettingDiffers"),
         ([], "EnvAbsent"),
     ],
 )
@@ -103,9 +104,23 @@ def test_env_from_a_secret_is_judged_by_its_keys() -> None:
         )
 
 
+def test_what_cannot_be_wanted_is_not_read() -> None:
+    sources = [{"secretRef": {"name": "web"}}, {"configMapRef": {"name": "web"}}]
+    judged = judge(env(sources=sources), env=[SECRET])  # it asks for another key than TOKEN
+    assert judged.finding.reason == "EnvAbsent"
+    assert len(judged.rounds) == 1
+    assert judged.says("en") == (
+        "Deployment web, container web: the variable TOKEN should come from Secret web[token], "
+        f"but nothing in env or envFrom takes it from there. {LOOK}"
+    )
+    assert "어디에서도 그렇게 가져오지 않습니다" in judged.says("ko")
+
+
 def test_many_sources_are_asked_for_at_once_and_not_without_end() -> None:
-    sources = [{"configMapRef": {"name": f"c{n}"}} for n in range(500)]
-    judged = judge(env(sources=sources), env=[CONFIG])
+    sources = [{"configMapRef": {"name": "web"}}, {"secretRef": {"name": "web"}}]
+    sources += [{"configMapRef": {"name": f"c{n}"}} for n in range(500)]
+    some = {"name": "TOKEN", "from": {"kind": "ConfigMap"}}
+    judged = judge(env(sources=sources), env=[some])
     assert judged.finding.reason == "EnvAbsent"
     assert [len(requests) for requests in judged.rounds] == [1, 50]
     assert isinstance(judged.rounds[1][0], GetObject)

@@ -92,15 +92,19 @@ def _last_entry(wanted: Env, container: Json) -> Json | None:
     return entries[-1] if entries else None
 
 
-def _sources(wanted: Env, container: Json) -> Iterator[tuple[str, str, str]]:
-    """Kind, name and key of everything in envFrom that may bring the variable, the last first."""
+def _sources(wanted: Env, container: Json) -> tuple[tuple[str, str, str], ...]:
+    """Kind, name and key of everything in envFrom that may bring the variable, the last first.
+
+    None where nothing of it can be what is wanted: then nothing needs to be read.
+    """
+    found = []
     for source in tuple(reversed(maps(container.get("envFrom"))))[:_MOST_SOURCES]:
         prefix = text(source.get("prefix"))
         if wanted.name.startswith(prefix):
-            for kind, field in _SOURCES.items():
-                name = text(at(source, field, "name"))
-                if name:
-                    yield kind, name, wanted.name.removeprefix(prefix)
+            key = wanted.name.removeprefix(prefix)
+            named = ((kind, text(at(source, field, "name"))) for kind, field in _SOURCES.items())
+            found += [(kind, name, key) for kind, name in named if name]
+    return tuple(found) if any(_is_wanted(wanted, *origin) for origin in found) else ()
 
 
 def _entry(wanted: Env, place: Place, entry: Json, objects: Objects) -> Iterator[Cause]:
@@ -140,15 +144,14 @@ def _entry(wanted: Env, place: Place, entry: Json, objects: Objects) -> Iterator
 
 def _origin(wanted: Env, place: Place, kind: str, name: str, key: str) -> Iterator[Cause]:
     """What differs where the variable does come from a Secret or a ConfigMap."""
+    if not _is_wanted(wanted, kind, name, key):
+        seen = shown(_told(kind, name, key))
+        yield compared(place, f"env[{wanted.name}]", _expected(wanted), seen)
+
+
+def _is_wanted(wanted: Env, kind: str, name: str, key: str) -> bool:
     source = wanted.from_
-    if (
-        kind != source.kind
-        or source.name not in {None, name}
-        or (source.key is not None and source.key != key)
-    ):
-        yield compared(
-            place, f"env[{wanted.name}]", _expected(wanted), shown(_told(kind, name, key))
-        )
+    return kind == source.kind and source.name in {None, name} and source.key in {None, key}
 
 
 def _expected(wanted: Env) -> str:

@@ -51,7 +51,7 @@ TEXTS = MappingProxyType(
         ),
         "EnvAbsent": (
             "{kind} {name}, container {container}: the variable {variable} should come from {expected}, but"
-            " neither env nor envFrom sets it."
+            " nothing in env or envFrom takes it from there."
         ),
         "EnvKeyAbsent": (
             "{kind} {name}, container {container}: the variable {variable} should get its value from"

@@ -51,21 +51,21 @@ TEXTS = MappingProxyType(
         ),
         "EnvAbsent": (
             "{kind} {name}의 컨테이너 {container}에서 환경 변수 {variable}의 값을 {expected}에서 가져와야"
-            " 하지만, env와 envFrom 어디에도 이 변수가 없습니다."
+            " 하지만, env와 envFrom 어디에서도 그렇게 가져오지 않습니다."
         ),
         "EnvKeyAbsent": (
             "{kind} {name}의 컨테이너 {container}에서 환경 변수 {variable}의 값을 {source}에서 가져와야 하지만"
             " 그런 키가 없습니다. 선택적(optional) 참조라서 변수가 설정되지 않습니다."
         ),
         "QosDiffers": (
-            "{kind} {name}의 파드는 QoS 클래스가 {expected}여야 하지만, 요청량(requests)과 제한(limits)에"
+            "{kind} {name}의 파드에는 QoS 클래스 {expected:이/가} 필요하지만, 요청량(requests)과 제한(limits)에"
             " 따르면 {seen}입니다."
         ),
         "QosFromContainer": (
             "컨테이너 {container}에 CPU나 메모리의 요청량(requests) 또는 제한(limits)이 있습니다."
         ),
         "PodQosDiffers": (
-            "{kind} {name}의 파드는 QoS 클래스가 {expected}여야 하지만 파드 {pod:은/는} {seen}입니다. 이전"
+            "{kind} {name}의 파드에는 QoS 클래스 {expected:이/가} 필요하지만 파드 {pod:은/는} {seen}입니다. 이전"
             " 버전으로 만들어졌거나 리밋레인지(LimitRange)가 리소스를 바꾼 파드입니다."
         ),
         "MountAbsent": (
@@ -87,7 +87,7 @@ TEXTS = MappingProxyType(
             "퍼시스턴트볼륨클레임 {claim:은/는} 바인딩되어 있어야 하지만 볼륨이 사라졌습니다(Lost)."
         ),
         "ClaimClassDiffers": (
-            "퍼시스턴트볼륨클레임 {claim}의 스토리지클래스는 {expected}여야 하지만 {seen}입니다."
+            "퍼시스턴트볼륨클레임 {claim:은/는} 스토리지클래스 {expected:을/를} 써야 하지만 {seen:을/를} 씁니다."
         ),
         "ClaimModeAbsent": (
             "퍼시스턴트볼륨클레임 {claim:은/는} 접근 모드 {expected:을/를} 요청해야 하지만, 요청한 접근 모드는"
