@@ -120,7 +120,7 @@ LOOKS = {
     "ClaimWaitsForPod": _CLAIM,
     "ClaimNotProvisioned": _CLAIM,
     "ClaimBeingProvisioned": _CLAIM,
-    "StorageClassAbsent": "kubectl get storageclasses",
-    "NoStorageClassSet": "kubectl get storageclasses",
+    "StorageClassAbsent": _CLAIM,
+    "NoStorageClassSet": _CLAIM,
     "ClaimNotUsed": "kubectl -n {namespace} describe {kind} {name}",
 }
