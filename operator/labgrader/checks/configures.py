@@ -12,12 +12,18 @@ from labgrader.api.kinds import Configures
 from labgrader.checks.diagnosis.presence import find
 from labgrader.checks.finding import Cause, Finding, Outcome, cause, error, failed, passed
 from labgrader.checks.hygiene.difference import Place, shortened
-from labgrader.checks.hygiene.environment import Objects, env_difference
+from labgrader.checks.hygiene.environment import env_difference, env_references
 from labgrader.checks.hygiene.images import image_differences
-from labgrader.checks.hygiene.mounts import Volumes, mount_difference, volumes_of
+from labgrader.checks.hygiene.mounts import (
+    Volumes,
+    mount_difference,
+    mount_references,
+    volumes_of,
+)
 from labgrader.checks.hygiene.probes import probe_differences
 from labgrader.checks.hygiene.problems import complaints
 from labgrader.checks.hygiene.qos import qos_difference
+from labgrader.checks.hygiene.references import MOST, Objects, Reference
 from labgrader.checks.hygiene.resources import resource_differences
 from labgrader.checks.hygiene.security import security_differences
 from labgrader.checks.hygiene.template import (
@@ -56,9 +62,12 @@ def judge(params: Configures, scope: Scope, snapshot: Snapshot) -> Finding:
     chosen = _chosen(params.containers, request, spec)
     if isinstance(chosen, Finding):
         return chosen
-    objects = Objects(scope, snapshot)
-    objects.ask(params.env, (container.spec for container in chosen))
-    volumes = volumes_of(workload, spec)
+    objects, volumes = Objects(scope, snapshot), volumes_of(workload, spec)
+    needed = _references(params, chosen, volumes)
+    if len(needed) > MOST:
+        kind, name, namespace = request.kind, request.name, request.namespace
+        return failed("ObjectTooLarge", kind=kind, name=name, namespace=namespace)
+    objects.ask(needed)
     differences = [
         found
         for container in chosen
@@ -98,6 +107,20 @@ def _chosen(
     return everywhere
 
 
+def _references(
+    params: Configures, chosen: Sequence[Container], volumes: Volumes
+) -> set[Reference]:
+    """The objects that must be read."""
+    found: set[Reference] = set()
+    for container in chosen:
+        if params.containers or not container.passing:
+            found = found.union(
+                *(env_references(variable, container.spec) for variable in params.env),
+                *(mount_references(mount, container.spec, volumes) for mount in params.mounts),
+            )
+    return found
+
+
 def _differences(
     params: Configures,
     request: GetObject,
@@ -129,7 +152,7 @@ def _running(
     for variable in params.env:
         yield from env_difference(variable, place, container, objects)
     for mount in params.mounts:
-        yield from mount_difference(mount, place, container, volumes)
+        yield from mount_difference(mount, place, container, volumes, objects)
 
 
 def _failed(differences: Sequence[Cause]) -> Finding:

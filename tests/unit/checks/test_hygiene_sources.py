@@ -123,8 +123,8 @@ def test_many_sources_are_asked_for_at_once_and_not_without_end() -> None:
     judged = judge(env(sources=sources), env=[some])
     assert judged.finding.reason == "EnvAbsent"
     assert [len(requests) for requests in judged.rounds] == [1, 50]
-    assert isinstance(judged.rounds[1][0], GetObject)
-    assert judged.rounds[1][0].name == "c499"
+    read = [request.name for request in judged.rounds[1] if isinstance(request, GetObject)]
+    assert (min(read), max(read)) == ("c450", "c499")
 
 
 def volume(**source: Any) -> Body:
@@ -180,6 +180,33 @@ def test_mounts_are_told_in_both_languages() -> None:
     other = judge(mounted(CLAIM_VOLUME), mounts=[wanted])
     assert "made of: PersistentVolumeClaim data." in other.says("en")
     assert "기대한 볼륨: ConfigMap web, 실제 볼륨: PersistentVolumeClaim data." in other.says("ko")
+
+
+def test_an_optional_volume_must_have_something_to_hold() -> None:
+    optional = volume(configMap={"name": "web", "optional": True})
+    part = {"configMap": {"name": "web", "optional": True}}
+    projected = volume(projected={"sources": [part]})
+    wanted = {"path": "/etc/web", "from": {"kind": "ConfigMap"}}
+    for body in (mounted(optional), mounted(projected)):
+        judged = judge(body, mounts=[wanted])
+        assert judged.finding.reason == "MountEmpty"
+        assert "should hold ConfigMap web, but that does not exist." in judged.says("en")
+        assert "ConfigMap web의 내용이 있어야 하지만 그런 오브젝트가 없습니다." in judged.says("ko")
+        assert fine(judge(body, config_map("web"), mounts=[wanted]))
+
+
+def test_a_workload_that_names_endless_objects_costs_a_message() -> None:
+    sources = [{"configMapRef": {"name": f"c{n}"}} for n in range(40)]
+    containers = [
+        container(
+            f"w{n}",
+            envFrom=[{**s, "configMapRef": {"name": f"c{n}-{m}"}} for m, s in enumerate(sources)],
+        )
+        for n in range(3)
+    ]
+    judged = judge(web(*containers), env=[{"name": "TOKEN", "from": {"kind": "ConfigMap"}}])
+    assert judged.finding.reason == "ObjectTooLarge"
+    assert len(judged.rounds) == 1
 
 
 def test_the_claim_templates_of_a_stateful_set_are_claims() -> None:

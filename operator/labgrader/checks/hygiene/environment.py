@@ -1,68 +1,40 @@
 """Whether an environment variable comes from a Secret or a ConfigMap.
 
-Called by ``checks.configures``. A reference that is not optional keeps the container from
-starting where its object or key is missing, so it counts as it stands; of an optional one and
-of envFrom, which only may bring the variable, the object's keys are read. A Secret's values are
-never needed, and no value of a variable gets into a message.
+Called by ``checks.configures``. Of an optional reference and of envFrom, which only may bring
+the variable, the object's keys are read. A Secret's values are never needed, and no value of a
+variable gets into a message.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from labgrader.api.kinds import Env
 from labgrader.checks.expect.places import shown
 from labgrader.checks.finding import Cause, cause
 from labgrader.checks.hygiene.difference import Place, compared
-from labgrader.checks.scope import Scope
+from labgrader.checks.hygiene.references import Objects, Reference
 from labgrader.checks.tolerant import at, mapping, maps, text
 from labgrader.evidence.answers import Json
-from labgrader.evidence.requests import GetObject
-from labgrader.evidence.snapshot import Snapshot
 
 _REFERENCES: Mapping[str, str] = MappingProxyType(
     {"Secret": "secretKeyRef", "ConfigMap": "configMapKeyRef"}
 )
 _SOURCES: Mapping[str, str] = MappingProxyType({"Secret": "secretRef", "ConfigMap": "configMapRef"})
-
-
 _MOST_SOURCES = 50
 """So many of a container's envFrom are looked at, the last ones: they go before the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Objects:
-    """The namespace's Secrets and ConfigMaps."""
-
-    scope: Scope
-    snapshot: Snapshot
-
-    def hold(self, kind: str, name: str, key: str) -> bool:
-        """Whether the object is there and has the key."""
-        found = self.snapshot.object(self.scope.named(kind, name)) if name else None
-        return found is not None and key in mapping(found.get("data"))
-
-    def ask(self, wanted: Iterable[Env], containers: Iterable[Json]) -> None:
-        """Ask at once for everything that ``env_difference`` will read."""
-        variables = tuple(wanted)
-        needed = dict.fromkeys(
-            request
-            for container in containers
-            for variable in variables
-            for request in self._needed(variable, container)
-        )
-        self.snapshot.together(*needed)
-
-    def _needed(self, wanted: Env, container: Json) -> Iterator[GetObject]:
-        entry = _last_entry(wanted, container)
-        if entry is None:
-            for kind, name, _ in _sources(wanted, container):
-                yield self.scope.named(kind, name)
-            return
-        for kind, field in _REFERENCES.items():
-            name = text(at(entry, "valueFrom", field, "name"))
-            if name and at(entry, "valueFrom", field, "optional"):
-                yield self.scope.named(kind, name)
+def env_references(wanted: Env, container: Json) -> set[Reference]:
+    """What ``env_difference`` will read."""
+    entry = _last_entry(wanted, container)
+    if entry is None:
+        return {Reference(kind, name) for kind, name, _ in _sources(wanted, container)}
+    optional = (
+        Reference(kind, text(at(entry, "valueFrom", field, "name")))
+        for kind, field in _REFERENCES.items()
+        if at(entry, "valueFrom", field, "optional")
+    )
+    return {reference for reference in optional if reference.name}
 
 
 def env_difference(wanted: Env, place: Place, container: Json, objects: Objects) -> Iterator[Cause]:

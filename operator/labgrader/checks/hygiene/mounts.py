@@ -12,6 +12,7 @@ from labgrader.api.kinds import Mount
 from labgrader.checks.expect.places import shown
 from labgrader.checks.finding import Cause, cause
 from labgrader.checks.hygiene.difference import Place, compared
+from labgrader.checks.hygiene.references import Objects, Reference
 from labgrader.checks.tolerant import at, maps, text
 from labgrader.evidence.answers import Json
 
@@ -30,6 +31,7 @@ class Source:
     kind: str
     name: str = ""
     read_only: bool = False
+    optional: bool = False
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}".strip()
@@ -53,14 +55,20 @@ def claim_templates(workload: Json) -> tuple[Json, ...]:
     return maps(at(workload, "spec", "volumeClaimTemplates"))
 
 
+def mount_references(wanted: Mount, container: Json, volumes: Volumes) -> set[Reference]:
+    """What ``mount_difference`` will read."""
+    mount = _mount(wanted, container)
+    sources = () if mount is None else _fitting(wanted, mount, volumes)
+    return {Reference(s.kind, s.name) for s in sources if s.optional and s.name}
+
+
 def mount_difference(
-    wanted: Mount, place: Place, container: Json, volumes: Volumes
+    wanted: Mount, place: Place, container: Json, volumes: Volumes, objects: Objects
 ) -> Iterator[Cause]:
     """In what the mount is not as wanted; nothing where it is."""
-    mounts = maps(container.get("volumeMounts"))
-    mount = next((m for m in mounts if _clean(m.get("mountPath")) == _clean(wanted.path)), None)
+    mount = _mount(wanted, container)
     if mount is None:
-        seen = [path for path in (text(m.get("mountPath")) for m in mounts) if path]
+        paths = [text(mount.get("mountPath")) for mount in maps(container.get("volumeMounts"))]
         yield cause(
             "MountAbsent",
             kind=place.kind,
@@ -68,30 +76,53 @@ def mount_difference(
             namespace=place.namespace,
             container=place.container,
             path=wanted.path,
-            seen=shown(", ".join(seen)) if seen else "-",
+            seen=shown(", ".join(paths)) if paths else "-",
         )
         return
-    sources = volumes.get(text(mount.get("name")), ())
-    if wanted.from_ is not None:
-        kind, name = wanted.from_.kind, wanted.from_.name
-        fitting = tuple(s for s in sources if s.kind == kind and name in {None, s.name})
-        if not fitting:
-            yield cause(
-                "MountFromElsewhere",
-                kind=place.kind,
-                name=place.name,
-                namespace=place.namespace,
-                container=place.container,
-                path=wanted.path,
-                expected=f"{kind} {name or ''}".strip(),
-                seen=shown(", ".join(str(source) for source in sources)) if sources else "-",
-            )
-            return
-        sources = fitting
+    sources = _fitting(wanted, mount, volumes)
+    if wanted.from_ is not None and not sources:
+        others = volumes.get(text(mount.get("name")), ())
+        yield cause(
+            "MountFromElsewhere",
+            kind=place.kind,
+            name=place.name,
+            namespace=place.namespace,
+            container=place.container,
+            path=wanted.path,
+            expected=f"{wanted.from_.kind} {wanted.from_.name or ''}".strip(),
+            seen=shown(", ".join(str(source) for source in others)) if others else "-",
+        )
+        return
+    if sources and not any(not s.optional or objects.exists(s.kind, s.name) for s in sources):
+        yield cause(
+            "MountEmpty",
+            kind=place.kind,
+            name=place.name,
+            namespace=place.namespace,
+            container=place.container,
+            path=wanted.path,
+            source=shown(", ".join(str(source) for source in sources)),
+        )
     read_only = _read_only(mount, sources)
     if wanted.read_only not in {None, read_only}:
         field = f"volumeMounts[{wanted.path}].readOnly"
         yield compared(place, field, str(wanted.read_only).lower(), read_only)
+
+
+def _mount(wanted: Mount, container: Json) -> Json | None:
+    for mount in maps(container.get("volumeMounts")):
+        if _clean(mount.get("mountPath")) == _clean(wanted.path):
+            return mount
+    return None
+
+
+def _fitting(wanted: Mount, mount: Json, volumes: Volumes) -> tuple[Source, ...]:
+    """The sources of the mounted volume that are wanted."""
+    sources = volumes.get(text(mount.get("name")), ())
+    if wanted.from_ is None:
+        return sources
+    kind, name = wanted.from_.kind, wanted.from_.name
+    return tuple(s for s in sources if s.kind == kind and name in {None, s.name})
 
 
 def _read_only(mount: Json, sources: tuple[Source, ...]) -> bool:
@@ -112,7 +143,14 @@ def _plain(volume: Json, named_by: str = "") -> tuple[Source, ...]:
         value: Any = volume.get(field)
         if value is not None:
             name = text(at(value, named_by or key))
-            return (Source(kind, name, at(value, "readOnly") is True),)
+            return (
+                Source(
+                    kind,
+                    name,
+                    read_only=at(value, "readOnly") is True,
+                    optional=at(value, "optional") is True and kind in _NEVER_WRITTEN,
+                ),
+            )
     if volume.get("emptyDir") is not None:
         return (Source("EmptyDir"),)
     other = next((str(key) for key in volume if key != "name"), "")

@@ -74,6 +74,10 @@ TEXTS = MappingProxyType(
             "{kind} {name}, container {container}: the volume at {path} should be made of {expected}, but it"
             " is made of: {seen}."
         ),
+        "MountEmpty": (
+            "{kind} {name}, container {container}: the volume at {path} should hold {source}, but that does"
+            " not exist. The folder is empty, because the reference is optional."
+        ),
         "ClaimBound": "PersistentVolumeClaim {claim} is bound to a volume of {capacity}.",
         "ClaimUsed": (
             "{kind} {name} uses the claim {claim}, which is bound to a volume of {capacity}."

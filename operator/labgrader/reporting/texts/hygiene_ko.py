@@ -76,6 +76,10 @@ TEXTS = MappingProxyType(
             "{kind} {name}의 컨테이너 {container}에서 {path}에 마운트한 볼륨이 기대와 다릅니다. 기대한 볼륨:"
             " {expected}, 실제 볼륨: {seen}."
         ),
+        "MountEmpty": (
+            "{kind} {name}의 컨테이너 {container}에서 {path}에 마운트한 볼륨에 {source}의 내용이 있어야 하지만"
+            " 그런 오브젝트가 없습니다. 선택적(optional) 참조라서 폴더가 비어 있습니다."
+        ),
         "ClaimBound": "퍼시스턴트볼륨클레임 {claim:이/가} {capacity} 크기의 볼륨에 바인딩되었습니다.",
         "ClaimUsed": (
             "{kind} {name:이/가} {capacity} 크기의 볼륨에 바인딩된 클레임 {claim:을/를} 사용합니다."

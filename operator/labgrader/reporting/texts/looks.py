@@ -108,6 +108,7 @@ LOOKS = {
     "QosDiffers": _OBJECT,
     "MountAbsent": _OBJECT,
     "MountFromElsewhere": _OBJECT,
+    "MountEmpty": _OBJECT,
     "ClaimNotInTemplate": _OBJECT,
     "ClaimNotMounted": _OBJECT,
     "PodQosDiffers": "kubectl -n {namespace} describe pod {pod}",
