@@ -108,8 +108,14 @@ def test_numbers_are_told_in_both_languages() -> None:
     assert other.says("ko").startswith(
         "퍼시스턴트볼륨클레임 data는 스토리지클래스 fast를 써야 하지만 standard를 씁니다."
     )
-    asked = claim(size="10Mi", resources={"requests": {"storage": "2Gi"}})
-    assert judge(asked, size={"min": "1Gi"}).causes == ("ClaimNotResized",)
+    modes = judge(claim(), accessModes=["ReadWriteMany"])
+    assert "access mode ReadWriteMany, but it asks for ReadWriteOnce." in modes.says("en")
+    assert "ReadWriteMany를 요청해야 하지만, 요청한 접근 모드는 ReadWriteOnce입니다" in modes.says(
+        "ko"
+    )
+    for size in ("1Gi", "2Gi"):
+        asked = claim(size="10Mi", resources={"requests": {"storage": size}})
+        assert judge(asked, size={"min": "1Gi"}).causes == ("ClaimNotResized",)
 
 
 NOT_FOUND = 'storageclass.storage.k8s.io "fast" not found'
@@ -155,6 +161,15 @@ def test_a_claim_that_waits_for_a_pod_that_cannot_be_scheduled() -> None:
     ]
     judged = judge(pending, event(pending, "WaitForFirstConsumer", WAITS), web(), owner, stuck)
     assert judged.causes == ("Unschedulable",)
+
+
+def test_pods_that_do_not_use_a_claim_or_go_do_not_keep_it_from_waiting() -> None:
+    pending = claim(phase="Pending")
+    going = pod("web-2", **USING)
+    going["metadata"]["deletionTimestamp"] = "2026-03-02T10:00:00Z"
+    others = (pod("web-1"), going)
+    judged = judge(pending, event(pending, "WaitForFirstConsumer", WAITS), *others)
+    assert judged.causes == ("ClaimWaitsForPod",)
 
 
 def test_the_verdict_on_a_pending_claim_stands_without_its_events() -> None:
