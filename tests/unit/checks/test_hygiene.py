@@ -72,6 +72,24 @@ def test_a_probe_that_asks_otherwise_is_told(
     assert judged.params.items() >= told.items()
 
 
+@pytest.mark.parametrize(
+    ("seen", "bounds", "within"),
+    [
+        (5, {"min": 5, "max": 5}, True),
+        (5, {"min": 5}, True),
+        (5, {"max": 5}, True),
+        (4, {"min": 5}, False),
+        (6, {"max": 5}, False),
+        (None, {"min": 10, "max": 10}, True),
+        ("5", {"max": 5}, False),
+    ],
+)
+def test_times_lie_within_their_bounds(seen: Any, bounds: Body, *, within: bool) -> None:
+    body = of(livenessProbe=http(periodSeconds=seen))
+    judged = judge(body, probes={"liveness": {"periodSeconds": bounds}})
+    assert fine(judged) is within
+
+
 def test_a_probe_that_is_missing_is_told() -> None:
     judged = judge(of(readinessProbe=http()), probes={"liveness": {}, "readiness": {}})
     assert judged.says("en") == (
