@@ -213,3 +213,11 @@ def test_the_security_context_that_takes_effect(
     judged = judge(web(container(securityContext=own), securityContext=pods), security=wanted)
     assert fine(judged) is not bool(fields)
     assert [judged.params["field"]] if fields else [f"securityContext.{f}" for f in fields] == []
+
+
+def test_capabilities_that_are_dropped_are_told() -> None:
+    some = of(securityContext={"capabilities": {"drop": ["NET_RAW"]}})
+    judged = judge(some, security={"drop": ["ALL"]})
+    assert (judged.finding.reason, judged.params["seen"]) == ("SettingDiffers", '["NET_RAW"]')
+    none = of(securityContext={"capabilities": {"drop": []}})
+    assert judge(none, security={"drop": ["ALL"]}).finding.reason == "SettingMissing"

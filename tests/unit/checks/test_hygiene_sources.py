@@ -182,6 +182,13 @@ def test_mounts_are_told_in_both_languages() -> None:
     assert "기대한 볼륨: ConfigMap web, 실제 볼륨: PersistentVolumeClaim data." in other.says("ko")
 
 
+def test_a_volume_that_is_not_optional_needs_no_look_at_its_source() -> None:
+    body = mounted(volume(secret={"secretName": "web"}))
+    judged = judge(body, mounts=[{"path": "/etc/web", "from": {"kind": "Secret"}}])
+    assert fine(judged)
+    assert len(judged.rounds) == 1
+
+
 def test_an_optional_volume_must_have_something_to_hold() -> None:
     optional = volume(configMap={"name": "web", "optional": True})
     part = {"configMap": {"name": "web", "optional": True}}
