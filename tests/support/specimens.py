@@ -15,6 +15,18 @@ Path = tuple[str | int, ...]
 _OBJECT = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
 _TEXT = {"ko": "웹", "en": "Web"}
 _HTTP = {"service": "web", "port": 80, "path": "/"}
+_NUMBER = {"min": 0, "max": 10}
+_PROBE = {
+    "kind": "httpGet",
+    "path": "/healthz",
+    "port": 8080,
+    "initialDelaySeconds": _NUMBER,
+    "periodSeconds": _NUMBER,
+    "timeoutSeconds": _NUMBER,
+    "failureThreshold": _NUMBER,
+}
+_AMOUNT = {"min": "16Mi", "max": "1.5Gi"}
+_RESOURCES = {"cpu": _AMOUNT, "memory": _AMOUNT, "ephemeralStorage": _AMOUNT}
 
 _CHECKS: list[Json] = [
     {
@@ -152,6 +164,46 @@ _CHECKS: list[Json] = [
             "note": "^Scaled up",
             "by": "deployment-controller",
             "count": {"min": 2},
+        },
+    },
+    {
+        "name": "is-set-up",
+        "points": 10,
+        "configures": {
+            "object": _OBJECT,
+            "containers": ["web"],
+            "probes": {"readiness": _PROBE, "liveness": _PROBE, "startup": _PROBE},
+            "requests": _RESOURCES,
+            "limits": _RESOURCES,
+            "qos": "Guaranteed",
+            "image": {"registries": ["docker.io/library"], "digest": True},
+            "env": [{"name": "TOKEN", "from": {"kind": "Secret", "name": "web", "key": "token"}}],
+            "security": {
+                "runAsNonRoot": True,
+                "readOnlyRootFilesystem": True,
+                "allowPrivilegeEscalation": False,
+                "privileged": False,
+                "drop": ["ALL"],
+                "seccomp": "RuntimeDefault",
+            },
+            "mounts": [
+                {
+                    "path": "/etc/web",
+                    "from": {"kind": "ConfigMap", "name": "web"},
+                    "readOnly": True,
+                }
+            ],
+        },
+    },
+    {
+        "name": "keeps-data",
+        "points": 10,
+        "claims": {
+            "claim": "data",
+            "usedBy": _OBJECT,
+            "storageClass": "standard",
+            "size": {"min": "1Gi"},
+            "accessModes": ["ReadWriteOnce"],
         },
     },
 ]

@@ -40,6 +40,8 @@ CHECK_KINDS = (
     "rolledOut",
     "logs",
     "emitted",
+    "configures",
+    "claims",
 )
 """Every check kind, in the order of the documentation."""
 
@@ -93,6 +95,10 @@ class Check(Model):
     """The containers' logs have the expected lines."""
     emitted: kinds.Emitted | None = None
     """There are the expected Events about the object."""
+    configures: kinds.Configures | None = None
+    """The workload's containers have probes, limits, images and security as good practice wants."""
+    claims: kinds.Claims | None = None
+    """The volume claim is bound and used."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Check":

@@ -13,7 +13,9 @@ from typing import Any
 from labgrader.checks import (
     absent,
     answers,
+    claims,
     conditions,
+    configures,
     emitted,
     exists,
     heals,
@@ -68,5 +70,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "rolledOut": Kind(Phase.OBSERVE, rolled_out.judge, rolled_out.problems),
         "logs": Kind(Phase.OBSERVE, logs.judge, logs.problems),
         "emitted": Kind(Phase.OBSERVE, emitted.judge, emitted.problems),
+        "configures": Kind(Phase.OBSERVE, configures.judge, configures.problems),
+        "claims": Kind(Phase.OBSERVE, claims.judge, claims.problems),
     }
 )

@@ -99,14 +99,15 @@ def replica_set(owner: Body, suffix: str = "6c4d5db555", **status: Any) -> Body:
     return {**body, "kind": "ReplicaSet"}
 
 
-def job(name: str = "report", *conditions: Body, owner: Body | None = None) -> Body:
+def job(name: str = "report", *conditions: Body, owner: Body | None = None, **spec: Any) -> Body:
     """A Job; what its controller says of it are the conditions."""
+    template = {"spec": {"restartPolicy": "Never", "containers": [container()]}}
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
         "metadata": meta(name, owner, generation=1),
-        "spec": {"template": {"spec": {"containers": [container("report", "busybox:1")]}}},
-        "status": {"conditions": list(conditions)} if conditions else {},
+        "spec": {"template": template, **spec},
+        "status": {"conditions": list(conditions)} if conditions else {"active": 1},
     }
 
 
@@ -257,4 +258,33 @@ def event(about: Body, reason: str, message: str, field: str = "", at: str = _BO
         "type": "Warning",
         "eventTime": None,
         "lastTimestamp": at,
+    }
+
+
+def cron_job(name: str) -> Body:
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "CronJob",
+        "metadata": meta(name, generation=1),
+        "spec": {"schedule": "0 3 * * *", "jobTemplate": {"spec": job(name)["spec"]}},
+        "status": {},
+    }
+
+
+def claim(name: str = "data", phase: str = "Bound", size: str = "1Gi", **spec: Any) -> Body:
+    """A PersistentVolumeClaim; with a volume where it is Bound."""
+    bound = {"accessModes": ["ReadWriteOnce"], "capacity": {"storage": size}}
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": meta(name, finalizers=["kubernetes.io/pvc-protection"]),
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "resources": {"requests": {"storage": size}},
+            "storageClassName": "standard",
+            "volumeMode": "Filesystem",
+            **({"volumeName": f"pvc-{name}"} if phase == "Bound" else {}),
+            **spec,
+        },
+        "status": {"phase": phase, **(bound if phase == "Bound" else {})},
     }

@@ -6,6 +6,7 @@ from labgrader.reporting.texts import (
     engine_en,
     expressions_en,
     findings_en,
+    hygiene_en,
     observed_en,
     points_en,
     submission_en,
@@ -20,6 +21,7 @@ CATALOGS = (
     submission_en.TEXTS,
     observed_en.TEXTS,
     points_en.TEXTS,
+    hygiene_en.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "Look: {command}"

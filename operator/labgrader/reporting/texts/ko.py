@@ -6,6 +6,7 @@ from labgrader.reporting.texts import (
     engine_ko,
     expressions_ko,
     findings_ko,
+    hygiene_ko,
     observed_ko,
     points_ko,
     submission_ko,
@@ -20,6 +21,7 @@ CATALOGS = (
     submission_ko.TEXTS,
     observed_ko.TEXTS,
     points_ko.TEXTS,
+    hygiene_ko.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "확인: {command}"

@@ -11,6 +11,7 @@ _OBJECTS = "kubectl -n {namespace} get {kind} -o yaml"
 _CLIENTS = "kubectl -n {namespace} get services,endpointslices,networkpolicies"
 _AUTOSCALER = "kubectl -n {namespace} describe hpa {autoscaler}"
 _HISTORY = "kubectl -n {namespace} rollout history {kind}/{name}"
+_CLAIM = "kubectl -n {namespace} describe pvc {claim}"
 
 LOOKS = {
     "NotFound": "kubectl -n {namespace} get {kind}",
@@ -118,4 +119,37 @@ LOOKS = {
     "LogLineUnwanted": _LOG,
     "LogTooLarge": _LOG,
     "EventsMissing": "kubectl -n {namespace} events --for={kind}/{name}",
+    "SettingMissing": _OBJECT,
+    "SettingDiffers": _OBJECT,
+    "NoContainers": _OBJECT,
+    "ContainerAbsent": _OBJECT,
+    "ProbeAbsent": _OBJECT,
+    "ProbeAsksElsewhere": _OBJECT,
+    "ProbePortUnnamed": _OBJECT,
+    "ImageUntagged": _OBJECT,
+    "ImageLatest": _OBJECT,
+    "ImageWithoutDigest": _OBJECT,
+    "ImageFromElsewhere": _OBJECT,
+    "EnvPlain": _OBJECT,
+    "EnvAbsent": _OBJECT,
+    "EnvKeyAbsent": _OBJECT,
+    "QosDiffers": _OBJECT,
+    "MountAbsent": _OBJECT,
+    "MountFromElsewhere": _OBJECT,
+    "MountEmpty": _OBJECT,
+    "ClaimNotInTemplate": _OBJECT,
+    "ClaimNotMounted": _OBJECT,
+    "PodQosDiffers": "kubectl -n {namespace} describe pod {pod}",
+    "ClaimNotBound": _CLAIM,
+    "ClaimLost": _CLAIM,
+    "ClaimClassDiffers": _CLAIM,
+    "ClaimModeAbsent": _CLAIM,
+    "ClaimTooSmall": _CLAIM,
+    "ClaimNotResized": _CLAIM,
+    "ClaimWaitsForPod": _CLAIM,
+    "ClaimNotProvisioned": _CLAIM,
+    "ClaimBeingProvisioned": _CLAIM,
+    "StorageClassAbsent": _CLAIM,
+    "NoStorageClassSet": _CLAIM,
+    "ClaimNotUsed": "kubectl -n {namespace} describe {kind} {name}",
 }
