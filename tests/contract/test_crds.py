@@ -27,6 +27,10 @@ def namespace(api: LiveCluster) -> str:
     return api.fresh_namespace()
 
 
+_MANIFESTS = ("refused", "admitted")
+_OF_A_POD = ("apiVersion", "kind", "metadata", "metadata.name")
+
+
 def placed(body: Json, namespace: str, name: str = "specimen") -> Json:
     return {**body, "metadata": {"name": name, "namespace": namespace}}
 
@@ -68,7 +72,8 @@ def silent(slips: list[Slip], said: dict[str, str]) -> list[str]:
 def test_specimens_have_every_field(kind: Kind, body: Json, status: Json) -> None:
     schema = schema_of(kind)["properties"]
     assert set(specimens.fields(schema["spec"])) == set(specimens.fields_of(body["spec"])) - {
-        ".checks.matches.expect.a"
+        ".checks.matches.expect.a",
+        *(f".checks.rejects.{part}.{field}" for part in _MANIFESTS for field in _OF_A_POD),
     }
     assert set(specimens.fields(schema["status"])) <= set(specimens.fields_of(status))
 
@@ -194,12 +199,16 @@ def submission(api: LiveCluster) -> Json:
         (("attempt",), 1, "attempt only grows"),
         (("attempt",), None, "attempt only grows"),
         (("attempt",), 3, ""),
+        (("answers",), [], ""),
+        (("answers",), [{"name": "payback", "value": "2 h"}, {"name": "word", "value": "x"}], ""),
+        (("answers", 0, "value"), 2, "must be of type string"),
+        (("answers",), [{"name": "a", "value": "1"}] * 2, "Duplicate value"),
         (("lang",), "ko", ""),
         (("lang",), None, ""),
     ],
 )
-def test_only_attempt_and_lang_may_change(
-    api: LiveCluster, submission: Json, path: tuple[str, ...], value: Any, complaint: str
+def test_only_attempt_answers_and_lang_may_change(
+    api: LiveCluster, submission: Json, path: tuple[str | int, ...], value: Any, complaint: str
 ) -> None:
     said = refusal(api, changed(submission, ("spec", *path), value), verb="replace")
     assert bool(said) == bool(complaint)

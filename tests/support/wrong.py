@@ -68,5 +68,10 @@ WRONG_EXERCISES = (
     Wrong("path", ("checks", 5, "answers", "path"), "healthz", "a path begins with / and has no spaces"),
     Wrong("path-with-space", ("checks", 5, "answers", "path"), "/a b", "a path begins with / and has no spaces"),
     Wrong("expect-nothing", ("checks", 2, "matches", "expect"), {}, "should have at least 1 properties"),
+    Wrong("two-forms-of-answer", ("checks", 10, "asks", "pattern"), "x", "set exactly one of choice, choices, number, pattern"),
+    Wrong("no-form-of-answer", ("checks", 10, "asks", "choice"), None, "set exactly one of choice, choices, number, pattern"),
+    Wrong("number-in-words", ("checks", 12, "asks", "number", "value"), "many", "should match"),
+    Wrong("no-verbs", ("checks", 8, "allows", "access", 0, "verbs"), [], "should have at least 1 items"),
+    Wrong("resource-with-group", ("checks", 8, "allows", "access", 0, "resources"), ["Pods"], "should match"),
     Wrong("no-replicas", ("checks", 3, "ready", "replicas", "min"), 0, "should be greater than or equal to 1"),
 )  # fmt: skip

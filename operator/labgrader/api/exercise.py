@@ -30,6 +30,9 @@ CHECK_KINDS = (
     "answers",
     "heals",
     "scales",
+    "allows",
+    "rejects",
+    "asks",
 )
 """Every check kind, in the order of the documentation."""
 
@@ -63,6 +66,12 @@ class Check(Model):
     """The workload recovers from a fault."""
     scales: kinds.Scales | None = None
     """The autoscaler adds replicas under load."""
+    allows: kinds.Allows | None = None
+    """The subject may do this, and may not do that."""
+    rejects: kinds.Rejects | None = None
+    """The API server refuses the manifest."""
+    asks: kinds.Asks | None = None
+    """The learner answers the question rightly."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Check":

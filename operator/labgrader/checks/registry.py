@@ -10,7 +10,19 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Any
 
-from labgrader.checks import absent, answers, exists, heals, matches, ready, routes, scales
+from labgrader.checks import (
+    absent,
+    allows,
+    answers,
+    asks,
+    exists,
+    heals,
+    matches,
+    ready,
+    rejects,
+    routes,
+    scales,
+)
 from labgrader.checks.finding import Finding
 from labgrader.checks.problem import Problem
 from labgrader.checks.scope import Scope
@@ -32,22 +44,30 @@ class Phase(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One check kind. ``problems`` finds what makes params unusable, before anything is graded."""
+    """One check kind.
+
+    ``problems`` finds what makes params unusable, before anything is graded; ``hollow`` says
+    whether the check may be true where nobody has done anything.
+    """
 
     phase: Phase
     judge: Judge
     problems: Callable[[Any], tuple[Problem, ...]] = lambda _params: ()
+    hollow: Callable[[Any], bool] = lambda _params: False
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "exists": Kind(Phase.OBSERVE, exists.judge),
-        "absent": Kind(Phase.OBSERVE, absent.judge),
+        "absent": Kind(Phase.OBSERVE, absent.judge, hollow=lambda _params: True),
         "matches": Kind(Phase.OBSERVE, matches.judge, matches.problems),
         "ready": Kind(Phase.OBSERVE, ready.judge, ready.problems),
         "routes": Kind(Phase.OBSERVE, routes.judge, routes.problems),
         "answers": Kind(Phase.PROBE, answers.judge, answers.problems),
         "heals": Kind(Phase.DISTURB, heals.judge, heals.problems),
         "scales": Kind(Phase.DISTURB, scales.judge),
+        "allows": Kind(Phase.OBSERVE, allows.judge, allows.problems, allows.hollow),
+        "rejects": Kind(Phase.OBSERVE, rejects.judge, rejects.problems, rejects.hollow),
+        "asks": Kind(Phase.OBSERVE, asks.judge, asks.problems),
     }
 )

@@ -14,6 +14,7 @@ from labgrader.api.names import LANGS
 from labgrader.api.status import Result
 from labgrader.checks.finding import Finding
 from labgrader.checks.scope import Scope
+from labgrader.cli.answers_file import read_answers
 from labgrader.cli.exercise_file import read_plan
 from labgrader.cluster.assemble import Evidence, laptop_evidence
 from labgrader.cluster.client import Client, NoCluster, configure
@@ -39,6 +40,12 @@ _TELL_AFTER_SECONDS = 2.0
     multiple=True,
     help="The namespace where the learner worked; may be given several times.",
 )
+@click.option(
+    "--answers",
+    "answers_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML file with the answers to the exercise's questions, by name.",
+)
 @click.option("--kubeconfig", type=click.Path(exists=True, path_type=Path), envvar="KUBECONFIG")
 @click.option("--context", help="The kube-context; the current one where left out.")
 @click.option(
@@ -50,6 +57,7 @@ _TELL_AFTER_SECONDS = 2.0
 def grade(
     exercise: Path,
     namespaces: tuple[str, ...],
+    answers_file: Path | None,
     kubeconfig: Path | None,
     context: str | None,
     allow_disruption: bool,  # noqa: FBT001 (a flag of the command line)
@@ -63,9 +71,11 @@ def grade(
     namespaces the highest. Their JSON is a list then.
     """
     plan = read_plan(exercise)
+    answers = read_answers(answers_file, plan) if answers_file else {}
+    allowed = allow_disruption
     try:
         results = asyncio.run(
-            _grade(plan, namespaces, kubeconfig, context, probe_image, allowed=allow_disruption)
+            _grade(plan, answers, namespaces, kubeconfig, context, probe_image, allowed=allowed)
         )
     except NoCluster as error:
         click.echo(f"Error: no cluster to connect to: {error}", err=True)
@@ -76,6 +86,7 @@ def grade(
 
 async def _grade(
     plan: Plan,
+    answers: Mapping[str, str],
     namespaces: tuple[str, ...],
     kubeconfig: Path | None,
     context: str | None,
@@ -100,7 +111,8 @@ async def _grade(
 
         async def findings_of(name: str) -> Mapping[str, Finding]:
             async with turns:  # one learner's load must not be another's trouble
-                return await run_grading(plan, Scope(name), evidence.source, clock)
+                scope = Scope(name)
+                return await run_grading(plan, scope, evidence.source, clock, answers=answers)
 
         findings = asyncio.gather(*(findings_of(name) for name in namespaces))
         done, _ = await asyncio.wait({findings}, timeout=_TELL_AFTER_SECONDS)

@@ -8,9 +8,11 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from labgrader.cluster.access import AccessReviews
 from labgrader.cluster.changes import Changes
 from labgrader.cluster.client import Client, in_cluster
 from labgrader.cluster.clock import SystemClock
+from labgrader.cluster.dry_run import DryRuns
 from labgrader.cluster.experiments.laboratory import Laboratory, Settings
 from labgrader.cluster.experiments.permit import Permission
 from labgrader.cluster.gather import ClusterEvidence
@@ -84,9 +86,15 @@ def _together(
     digest_key: bytes,
 ) -> Evidence:
     objects = Objects(client, resources, digest_key)
-    return Evidence(
-        ClusterEvidence(objects, Changes(client, resources), dialer, laboratory), laboratory
+    source = ClusterEvidence(
+        objects,
+        AccessReviews(client),
+        DryRuns(client, resources),
+        Changes(client, resources),
+        dialer,
+        laboratory,
     )
+    return Evidence(source, laboratory)
 
 
 def _short_id() -> str:

@@ -40,6 +40,35 @@ class LogLines:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What the authorizer says. ``note`` is what went wrong meanwhile, such as a missing role."""
+
+    allowed: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The API server would take the object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The API server would not take the object: HTTP status, reason, and its sentence."""
+
+    status: int
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the learner wrote."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class HttpAnswer:
     """An HTTP answer: status, and the start of the body as text."""
 
@@ -76,5 +105,17 @@ class Hindered:
 
 
 Answer = (
-    Found | NotThere | Items | LogLines | HttpAnswer | NoHttpAnswer | Timeline | Trouble | Hindered
+    Found
+    | NotThere
+    | Items
+    | LogLines
+    | Reviewed
+    | Admitted
+    | Refused
+    | Answered
+    | HttpAnswer
+    | NoHttpAnswer
+    | Timeline
+    | Trouble
+    | Hindered
 )

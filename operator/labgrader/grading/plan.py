@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from labgrader.api.base import Model, ObjectRef
+from labgrader.api.base import Model, ObjectRef, Text
 from labgrader.api.exercise import Check, LabExercise
-from labgrader.api.names import BUILT_IN_API_VERSIONS
+from labgrader.api.kinds import Asks
+from labgrader.api.names import BUILT_IN_API_VERSIONS, LANGS
 from labgrader.checks.problem import Problem
 from labgrader.checks.registry import KINDS, Phase
+
+_MOST_QUESTION_BYTES = 12 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ def _problems(exercise: LabExercise) -> Iterator[Problem]:
     checks = exercise.spec.checks
     if not sum(check.points for check in checks):
         yield Problem("NoPoints", "no check is worth any points")
+    yield from _questions(checks)
     phases = {check.name: KINDS[check.kind].phase for check in checks}
     for check in checks:
         for need in check.needs:
@@ -69,7 +73,7 @@ def _problems(exercise: LabExercise) -> Iterator[Problem]:
                     f"check {check.name} needs {need}, which looks only later "
                     f"({phases[need].name.lower()} comes after {phases[check.name].name.lower()})",
                 )
-        if check.kind == "absent" and check.points and not _needs_positive(check, checks):
+        if check.points and _is_hollow(check) and not _needs_positive(check, checks):
             yield Problem(
                 "HollowCheck",
                 f"check {check.name} is true before any work; let it need a check that is not",
@@ -84,8 +88,35 @@ def _problems(exercise: LabExercise) -> Iterator[Problem]:
 
 
 def _needs_positive(check: Check, checks: tuple[Check, ...]) -> bool:
-    kinds = {other.name: other.kind for other in checks}
-    return any(kinds[need] != "absent" for need in check.needs)
+    hollow = {other.name: _is_hollow(other) for other in checks}
+    return any(not hollow[need] for need in check.needs)
+
+
+def _is_hollow(check: Check) -> bool:
+    return KINDS[check.kind].hollow(check.params)
+
+
+def _questions(checks: tuple[Check, ...]) -> Iterator[Problem]:
+    """Answers have names of their own, and all questions fit into what learners read."""
+    asked = [check for check in checks if check.kind == "asks"]
+    names = [check.params.name for check in asked]
+    for check in asked:
+        if names.count(check.params.name) > 1:
+            yield Problem(
+                "Invalid",
+                f"check {check.name}: another question is called {check.params.name}, too",
+            )
+    texts = [text for check in asked for text in _texts(check.params)]
+    for lang in LANGS:
+        if sum(len(text.render(lang).encode()) for text in texts) > _MOST_QUESTION_BYTES:
+            yield Problem("Invalid", f"the questions are over {_MOST_QUESTION_BYTES:,} bytes long")
+            return
+
+
+def _texts(params: Asks) -> Iterator[Text]:
+    yield params.question
+    for option in params.options:
+        yield option.text
 
 
 def _references(value: Any) -> Iterator[ObjectRef]:

@@ -24,6 +24,7 @@ from labgrader.grading.course import NamespaceSeen, course_of, namespace_seen, r
 from labgrader.grading.plan import Plan
 from labgrader.grading.report import report
 from labgrader.grading.run import grade
+from labgrader.handlers.again import as_judged, lacks_a_look, status_again
 from labgrader.handlers.due import Due, due
 from labgrader.handlers.gate import Gate
 from labgrader.handlers.known import Known, KnownExercise
@@ -88,7 +89,10 @@ class Grader:
             _LOG.error("submission %s/%s cannot be read: %s", key.namespace, key.name, error)
             return None
         if todo is Due.RENDER:
-            return await self._render(body, submission)
+            exercise = await self._exercise_seen(submission)
+            known = exercise.plan if exercise else None
+            if not lacks_a_look(submission, known):
+                return await self._render(body, known)
         try:
             plan = await self._plan(submission)
         except _Refused as refused:
@@ -115,7 +119,8 @@ class Grader:
         target = submission.spec.target_namespace
         waits = plan.disturbs or not self.gate.is_open(target)
         kept = render.conclusive_findings(submission, plan)
-        task = asyncio.ensure_future(self._findings(plan, target, kept))
+        answers = submission.spec.given
+        task = asyncio.ensure_future(self._findings(plan, target, kept, answers))
         try:
             if waits or not await _done_within(task, _SHOW_GRADING_SECONDS):
                 takes_long()
@@ -131,22 +136,30 @@ class Grader:
         return await self._write(
             body,
             lambda s: render.graded(
-                graded, s, started=started, now=self.clock.wall(), outdated=outdated
+                graded,
+                as_judged(s, submission),
+                started=started,
+                now=self.clock.wall(),
+                outdated=outdated,
             ),
         )
 
     async def _findings(
-        self, plan: Plan, namespace: str, kept: Mapping[str, Finding]
+        self,
+        plan: Plan,
+        namespace: str,
+        kept: Mapping[str, Finding],
+        answers: Mapping[str, str],
     ) -> Mapping[str, Finding]:
         door = self.gate.disturbing if plan.disturbs else self.gate.looking
         async with door(namespace):
             await self.evidence.laboratory.calm(namespace)
-            return await grade(plan, Scope(namespace), self.evidence.source, self.clock, kept)
+            source = self.evidence.source
+            return await grade(plan, Scope(namespace), source, self.clock, kept, answers)
 
-    async def _render(self, body: Body, submission: Submission) -> Verdict | None:
-        exercise = await self._exercise_seen(submission)
-        plan = exercise.plan if exercise else None
-        return await self._write(body, lambda s: render.rendered_again(s, plan, self.clock.wall()))
+    async def _render(self, body: Body, plan: Plan | None) -> Verdict | None:
+        """Other answers, or another language: what was found by looking stands."""
+        return await self._write(body, lambda s: status_again(s, plan, self.clock.wall()))
 
     async def _plan(self, submission: Submission) -> Plan:
         home = await self._namespace(submission.namespace)

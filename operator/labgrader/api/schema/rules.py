@@ -16,6 +16,7 @@ from labgrader.api.base import (
     SHARE_PATTERN,
 )
 from labgrader.api.exercise import CHECK_KINDS
+from labgrader.api.kinds.asks import FORMS
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ def _one_kind() -> Rule:
     )
 
 
+def _one_form() -> Rule:
+    count = " + ".join(f"(has(self.{form}) ? 1 : 0)" for form in FORMS)
+    return Rule(f"{count} == 1", f"set exactly one of {', '.join(FORMS)}")
+
+
 def _fixed(field: str) -> tuple[Rule, ...]:
     """Learners meet this one, so it speaks both of their languages."""
     message = (
@@ -63,6 +69,7 @@ def _fixed(field: str) -> tuple[Rule, ...]:
 MODELS: Mapping[str, tuple[Rule, ...]] = {
     "Text": (Rule("has(self.ko) || has(self.en)", "write the text in ko, in en, or in both"),),
     "Check": (_one_kind(),),
+    "Asks": (_one_form(),),
     "ExerciseSpec": (
         # Looking each name up in all checks is a hundred times dearer; the list of one item
         # stands in for a variable.
@@ -102,6 +109,19 @@ LISTS: Mapping[tuple[str, str], Mapping[str, str | list[str]]] = {
         "x-kubernetes-list-type": "map",
         "x-kubernetes-list-map-keys": ["name"],
     },
+    ("SubmissionSpec", "answers"): {
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["name"],
+    },
+    ("Choice", "options"): {
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["name"],
+    },
+    ("Choices", "options"): {
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["name"],
+    },
+    ("Choices", "right"): {"x-kubernetes-list-type": "set"},
     ("Check", "needs"): {"x-kubernetes-list-type": "set"},
     ("SubmissionStatus", "conditions"): {
         "x-kubernetes-list-type": "map",

@@ -8,9 +8,16 @@ _LOG = "kubectl -n {namespace} logs {pod} -c {container}"
 _SERVICE = "kubectl -n {namespace} get service {service} -o yaml"
 _OBJECT = "kubectl -n {namespace} get {kind} {name} -o yaml"
 _CLIENTS = "kubectl -n {namespace} get services,endpointslices,networkpolicies"
+_RIGHTS = "kubectl -n {namespace} describe rolebindings,roles"
+_LIMITS = "kubectl -n {namespace} describe resourcequotas,limitranges"
 _AUTOSCALER = "kubectl -n {namespace} describe hpa {autoscaler}"
 
 LOOKS = {
+    "AccessDenied": _RIGHTS,
+    "AccessTooWide": _RIGHTS,
+    "RoleGivesMore": "kubectl -n {namespace} describe role {role}",
+    "NotRefused": _LIMITS,
+    "CreatorMayNot": _RIGHTS,
     "NotFound": "kubectl -n {namespace} get {kind}",
     "BeingDeleted": _OBJECT,
     "StillThere": _OBJECT,
