@@ -3,6 +3,7 @@
     exercise.yaml
     solutions/NAME/*.yaml    each earns every point
     mistakes/NAME/*.yaml     each ends as its expect.yaml says
+    …/NAME/answers.yaml      beside manifests or instead of them: answers by question
 
 The demo takes its learners' work and their expected scores from here, the end-to-end tests
 all of it. Reads files; must not know a cluster.
@@ -21,6 +22,7 @@ ROOT = Path(__file__).parents[1] / "exercises"
 
 _EXERCISE = "exercise.yaml"
 _EXPECT = "expect.yaml"
+_ANSWERS = "answers.yaml"
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Work:
 
     ``outcomes`` and ``reasons`` are by check; a check without a reason may have any.
     ``least`` and ``most`` bound the score: they differ where a failed check earns a part of
-    its points by a measured time.
+    its points by a measured time. ``answers`` is the file with answers to questions.
     """
 
     name: str
@@ -38,6 +40,15 @@ class Work:
     reasons: Mapping[str, str]
     least: int
     most: int
+    answers: Path | None = None
+
+    @property
+    def given(self) -> list[dict[str, str]]:
+        """The answers, as a Submission holds them."""
+        if self.answers is None:
+            return []
+        answers = yaml.safe_load(self.answers.read_text("utf-8"))
+        return [{"name": name, "value": value} for name, value in answers.items()]
 
     def objects(self) -> Iterator[Any]:
         """The objects in the manifests."""
@@ -77,9 +88,8 @@ class ExerciseFolder:
         """The right answer of this name."""
         total = sum(check.points for check in self.checks)
         passed = {check.name: "Passed" for check in self.checks}
-        return Work(
-            f"solutions/{name}", self._manifests("solutions", name), passed, {}, total, total
-        )
+        manifests, answers = self._files("solutions", name)
+        return Work(f"solutions/{name}", manifests, passed, {}, total, total, answers)
 
     def mistake(self, name: str) -> Work:
         """The mistake of this name.
@@ -100,8 +110,9 @@ class ExerciseFolder:
             for check in self.checks
             if outcomes[check.name] == "Failed" and getattr(check.params, "curve", None)
         )
-        manifests = self._manifests("mistakes", name)
-        return Work(f"mistakes/{name}", manifests, outcomes, reasons, least, least + partial)
+        manifests, answers = self._files("mistakes", name)
+        most = least + partial
+        return Work(f"mistakes/{name}", manifests, outcomes, reasons, least, most, answers)
 
     @property
     def solutions(self) -> tuple[Work, ...]:
@@ -116,12 +127,14 @@ class ExerciseFolder:
     def _names(self, kind: str) -> list[str]:
         return sorted(place.name for place in (self.path / kind).iterdir())
 
-    def _manifests(self, kind: str, name: str) -> tuple[Path, ...]:
+    def _files(self, kind: str, name: str) -> tuple[tuple[Path, ...], Path | None]:
+        """Manifests, and the file with answers."""
         files = sorted((self.path / kind / name).glob("*.yaml"))
-        found = tuple(file for file in files if file.name != _EXPECT)
-        if not found:
-            raise ValueError(f"{self.path / kind / name} holds no manifest")
-        return found
+        manifests = tuple(file for file in files if file.name not in {_EXPECT, _ANSWERS})
+        answers = next((file for file in files if file.name == _ANSWERS), None)
+        if not manifests and answers is None:
+            raise ValueError(f"{self.path / kind / name} holds neither a manifest nor answers")
+        return manifests, answers
 
 
 def folders(root: Path = ROOT) -> tuple[ExerciseFolder, ...]:

@@ -68,7 +68,7 @@ def _number(params: Asks, number: Number, given: str) -> Finding:
         return failed("UnitUnwanted", question=params.name, seen=_shown(given))
     if isinstance(seen, OtherUnit):
         return failed(
-            "OtherUnit", question=params.name, seen=_shown(seen.unit), unit=number.unit or "-"
+            "OtherUnit", question=params.name, seen=_shown(given), unit=number.unit or "-"
         )
     right = Fraction(number.value)
     return _verdict(params, given, right=abs(seen - right) <= _margin(number, right))

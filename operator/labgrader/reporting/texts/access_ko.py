@@ -76,7 +76,7 @@ TEXTS = MappingProxyType(
         ),
         "UnitUnwanted": "질문 {question}에는 단위 없이 숫자로만 답해야 합니다: {seen}.",
         "OtherUnit": (
-            "질문 {question}에는 {unit} 단위로 답해야 하지만 {seen:은/는} 그 단위로 바꿀 수 없습니다."
+            "질문 {question}에는 {unit} 단위로 답해야 하지만 {seen} 값은 그 단위로 바꿀 수 없습니다."
         ),
         "Questions": "질문",
         "HowToAnswer": "제출물(Submission)에 다음과 같이 답을 따옴표로 묶어 쓰세요.",
