@@ -41,6 +41,14 @@ def role_binding(
     }
 
 
+VIEW = {
+    "verbs": ["get", "list", "watch"],
+    "resources": ["pods", "pods/log", "configmaps", "services"],
+    "apiGroups": [""],
+}
+"""A part of what Kubernetes' ClusterRole ``view`` gives."""
+
+
 def authorizer(objects: Iterable[Body], cluster: Iterable[Body] = ()) -> Any:
     """Decides by the Roles and RoleBindings; ``cluster`` are rules that everybody has everywhere."""
     bodies, everywhere = list(objects), list(cluster)
@@ -51,8 +59,12 @@ def authorizer(objects: Iterable[Body], cluster: Iterable[Body] = ()) -> Any:
             roles = {b["metadata"]["name"]: b for b in bodies if b["kind"] == "Role"}
             for binding in (b for b in bodies if b["kind"] == "RoleBinding"):
                 ref = binding["roleRef"]
-                if ref["kind"] == "Role" and any(_means(s, request) for s in binding["subjects"]):
+                if not any(_means(subject, request) for subject in binding["subjects"]):
+                    continue
+                if ref["kind"] == "Role":
                     rules += roles.get(ref["name"], {}).get("rules") or []
+                elif ref["name"] == "view":
+                    rules.append(VIEW)
         return any(_matches(rule, request) for rule in rules)
 
     return decides
@@ -63,7 +75,7 @@ def _means(subject: Body, request: ReviewAccess) -> bool:
         return subject["name"] in request.groups
     name = subject["name"]
     if subject["kind"] == "ServiceAccount":
-        name = f"system:serviceaccount:{subject['namespace']}:{name}"
+        name = f"system:serviceaccount:{subject.get('namespace') or NAMESPACE}:{name}"
     return bool(name == request.user)
 
 

@@ -175,6 +175,13 @@ def test_nothing_may_lie_beyond_the_matrix(more: list[Body], reason: str) -> Non
     assert len(found.rounds) == 1
 
 
+def test_a_subject_without_a_namespace_is_of_the_bindings() -> None:
+    bound = role_binding({"kind": "ServiceAccount", "name": "reader"})
+    more = role(GIVEN, rule(["get"], ["services"]))
+    assert judged([service_account(), role(GIVEN), bound], BEYOND).finding.outcome is Outcome.PASSED
+    assert judged([service_account(), more, bound], BEYOND).finding.reason == "RoleGivesMore"
+
+
 def test_a_role_that_is_not_bound_to_the_subject_does_not_count() -> None:
     other = role(rule(["*"], ["*"], "*"), name="boss")
     theirs = role_binding(to_account("boss"), to="boss", name="boss")
