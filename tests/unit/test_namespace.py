@@ -62,7 +62,7 @@ def test_a_learner_who_writes_rules_is_bound_once_more() -> None:
 @pytest.mark.parametrize("options", [{}, {"disruption": True}, {"dry_run": True}, {"rules": True}])
 def test_every_binding_is_either_made_or_removed(options: dict[str, bool]) -> None:
     everything = LearnerNamespace("kim", "spring", "kim", disruption=True, dry_run=True, rules=True)
-    made = LearnerNamespace("kim", "spring", "kim", **options)
+    made = LearnerNamespace("kim", "spring", "kim", None, **options)
     bound = [b["metadata"]["name"] for b in made.objects() if b["kind"] == "RoleBinding"]
     all_ = {b["metadata"]["name"] for b in everything.objects() if b["kind"] == "RoleBinding"}
     assert {*bound, *made.unwanted} == all_

@@ -10,6 +10,7 @@ from typing import Any
 
 from labgrader.api.kinds import Access, Allows
 from labgrader.checks.diagnosis import reading
+from labgrader.checks.diagnosis.events import one_line
 from labgrader.checks.diagnosis.presence import find
 from labgrader.checks.finding import Cause, Finding, cause, failed, passed
 from labgrader.checks.grants import ANY, Grants, Right, excess, gives, grants
@@ -71,7 +72,8 @@ def judge(params: Allows, scope: Scope, snapshot: Snapshot) -> Finding:
     answers = {question: snapshot.reviewed(request) for question, request in requests.items()}
     wrong = [q for q in asked if answers[q].allowed is not q.allowed]
     if wrong:
-        return _wrong(params, who, wrong, scope, snapshot)
+        notes = [one_line(answers[q].note) for q in wrong if answers[q].note]
+        return _wrong(params, who, wrong, notes, scope, snapshot)
     beyond = _beyond(params, who, scope, snapshot) if params.nothing_beyond else None
     if beyond is not None:
         return beyond
@@ -123,14 +125,20 @@ def _rights(row: Access) -> Iterator[Right]:
 
 
 def _wrong(
-    params: Allows, who: Identity, wrong: Sequence[_Asked], scope: Scope, snapshot: Snapshot
+    params: Allows,
+    who: Identity,
+    wrong: Sequence[_Asked],
+    notes: Sequence[str],
+    scope: Scope,
+    snapshot: Snapshot,
 ) -> Finding:
     """What is denied is told before what is too much, and that before what reaches too far."""
     found = _grants(who, scope, snapshot)
     denied = [q.right for q in wrong if q.allowed]
     if denied:
         return failed("AccessDenied", **_about(params, scope), what=_listed(denied)).because(
-            *_why_denied(params, found, denied[0], scope)
+            *_why_denied(params, found, denied[0], scope),
+            *(cause("AuthorizerSays", said=said) for said in notes[:1]),
         )
     here = [q.right for q in wrong if not q.everywhere]
     if here:

@@ -48,6 +48,8 @@ def subject_problems(subject: Subject | Creator) -> tuple[Problem, ...]:
     """What makes the subject unusable."""
     if subject.kind == "ServiceAccount" and not re.fullmatch(NAME_PATTERN, subject.name):
         return (Problem("Invalid", f"subject: {subject.name!r} is no name of a ServiceAccount"),)
+    if not subject.name.isprintable():
+        return (Problem("Invalid", f"subject: {subject.name!r} holds what cannot be printed"),)
     return ()
 
 

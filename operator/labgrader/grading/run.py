@@ -21,7 +21,6 @@ from labgrader.evidence.requests import (
     ListObjects,
     ReadAnswer,
     ReadLog,
-    ReviewAccess,
 )
 from labgrader.evidence.source import EvidenceSource
 from labgrader.grading.answers import Answering
@@ -130,13 +129,13 @@ class _Grading:
     def _is_unwatched(self, check: Check) -> bool:
         """Whether it fails by something that changes with no object doing.
 
-        A server may, and so may rights and policies from outside the namespace.
+        A server may, and so may policies from outside the namespace.
         """
         if not _failed(self.look.findings[check.name]):
             return False
         asked = self.look.asked.get(check.name, ())
         return KINDS[check.kind].phase is Phase.PROBE or any(
-            isinstance(request, ReviewAccess | DryRun) for request in asked
+            isinstance(request, DryRun) for request in asked
         )
 
     async def _confirm(self) -> None:

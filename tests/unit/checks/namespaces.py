@@ -71,6 +71,8 @@ class Namespace:
     """What cannot be read, by kind ("Log" for logs, "Access" for access reviews)."""
     access: Callable[[ReviewAccess], bool] = lambda _: False
     """What the authorizer says."""
+    note: str = ""
+    """What the authorizer adds."""
     dry_run: Callable[[DryRun], Answer] = lambda _: Admitted()
     """What the API server says to an object."""
     given: Mapping[str, str] = field(default_factory=dict)
@@ -102,7 +104,7 @@ class Namespace:
                 there = NotThere() if lines is None else LogLines(tuple(lines))
                 return self.trouble.get("Log") or there
             case ReviewAccess():
-                return self.trouble.get("Access") or Reviewed(self.access(request))
+                return self.trouble.get("Access") or Reviewed(self.access(request), self.note)
             case DryRun():
                 return self.dry_run(request)
             case ReadAnswer():

@@ -108,9 +108,9 @@ def test_without_the_account_nothing_passes() -> None:
             "Role reader is bound, but does not give: get pods/log.",
         ),
         (
-            [role_binding(kind="ClusterRole", to="view")],
+            [role_binding(kind="ClusterRole", to="edit")],
             "BoundClusterRole",
-            "RoleBinding reader gives the rights of ClusterRole view.",
+            "RoleBinding reader gives the rights of ClusterRole edit.",
         ),
     ],
 )
@@ -121,6 +121,15 @@ def test_what_is_denied_is_explained(objects: list[Body], cause: str, words: str
     assert words in found.says("en")
     assert "Look: kubectl -n kim describe rolebindings,roles" in found.says("en")
     assert "다음 권한이 있어야 하지만 없습니다: get pods" in found.says("ko")
+
+
+def test_what_the_authorizer_adds_is_told() -> None:
+    note = 'RBAC: clusterrole.rbac.authorization.k8s.io "veiw" not found'
+    objects = [service_account(), role_binding(kind="ClusterRole", to="veiw")]
+    found = Namespace(objects, access=authorizer(objects), note=note).judge(**check())
+    assert found.causes == ("BoundClusterRole", "AuthorizerSays")
+    assert f"The API server says: {note}." in found.says("en")
+    assert f"API 서버의 설명: {note}." in found.says("ko")
 
 
 def test_what_is_too_much_is_explained_by_the_role() -> None:
@@ -248,6 +257,7 @@ def test_only_denials_are_hollow() -> None:
     ("allows", "words"),
     [
         (parsed(READS, subject={**READER, "name": "../../secrets/x"}), "is no name of a Service"),
+        (parsed(READS, subject={"kind": "User", "name": "a\r\nb"}), "cannot be printed"),
         (parsed({**READS, "where": "Cluster"}), "can only be expected not to be allowed"),
         (parsed(READS, {**READS, "allowed": False}), "says both yes and no to get pods"),
         (

@@ -1,11 +1,12 @@
 """Answers as evidence: no cluster is asked for them, and what was found by looking stands."""
 
+import json
 from typing import Any
 
 from labgrader.checks.finding import Finding, Outcome, failed, passed, skipped, unknown
 from labgrader.checks.scope import Scope
-from labgrader.evidence.answers import Answer, NotThere, Reviewed
-from labgrader.evidence.requests import Request, ReviewAccess
+from labgrader.evidence.answers import Admitted, Answer, NotThere, Refused, Reviewed
+from labgrader.evidence.requests import DryRun, Request, ReviewAccess
 from labgrader.grading.answers import judged_again
 from labgrader.grading.plan import plan
 from labgrader.grading.run import grade
@@ -50,20 +51,38 @@ async def test_a_check_after_a_wrong_answer_is_skipped_and_not_waited_for() -> N
     assert world.clock.now == 0
 
 
-async def test_rights_are_asked_again_though_nothing_that_is_watched_changes() -> None:
-    row = {"verbs": ["get"], "resources": ["pods"], "allowed": True}
-    params = {"subject": {"kind": "User", "name": "jane"}, "access": [row]}
-    checks = [{"name": "may", "points": 10, "allows": params}]
-    review = ReviewAccess("jane", ("system:authenticated",), "kim", "get", "", "pods")
-    script: dict[Request, list[Answer]] = {
-        review: [Reviewed(allowed=False), Reviewed(allowed=False), Reviewed(allowed=True)]
-    }
+JANE = {"kind": "User", "name": "jane"}
+ROW = {"verbs": ["get"], "resources": ["pods"], "allowed": True}
+REVIEW = ReviewAccess("jane", ("system:authenticated",), "kim", "get", "", "pods")
+POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x"}}
+
+
+async def settled(kind: dict[str, Any], script: dict[Request, list[Answer]], after_ms: int) -> int:
+    """When the check passed."""
     clock = JumpingClock()
-    world = World(clock, script, change_after_ms=100_000)
-    planned = plan(exercise(*checks, settle="30s"))
+    world = World(clock, script, change_after_ms=after_ms)
+    planned = plan(exercise({"name": "c", "points": 10, **kind}, settle="30s"))
     result = await grade(planned, Scope("kim"), world, clock)
-    assert result["may"].outcome is Outcome.PASSED
-    assert clock.now < 10_000
+    assert result["c"].outcome is Outcome.PASSED
+    return clock.now
+
+
+async def test_rights_are_asked_again_when_a_role_changes() -> None:
+    """``World.changed`` insists that there is something to watch."""
+    kind = {"allows": {"subject": JANE, "access": [ROW]}}
+    script: dict[Request, list[Answer]] = {
+        REVIEW: [Reviewed(allowed=False), Reviewed(allowed=False), Reviewed(allowed=True)]
+    }
+    assert await settled(kind, script, after_ms=1000) < 5_000
+
+
+async def test_a_dry_run_is_tried_again_though_nothing_that_is_watched_changes() -> None:
+    kind = {"rejects": {"refused": POD, "by": {"kind": "ResourceQuota"}}}
+    user = "system:serviceaccount:kim:labgrader-dry-run"
+    tried = DryRun("kim", "v1", "Pod", json.dumps(POD, sort_keys=True), user)
+    said = Refused(403, "Forbidden", 'pods "x" is forbidden: exceeded quota: q, requested: pods=1')
+    script: dict[Request, list[Answer]] = {tried: [Admitted(), Admitted(), said]}
+    assert await settled(kind, script, after_ms=100_000) < 10_000
 
 
 GOOD = passed("ObjectThere", kind="ConfigMap", name="x")

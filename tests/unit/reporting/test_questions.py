@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from labgrader.api.status import MAX_TASK_BYTES
-from labgrader.checks.finding import Finding
+from labgrader.checks.finding import Finding, failed
 from labgrader.checks.scope import Scope
 from labgrader.grading.answers import judged_again
 from labgrader.grading.plan import Plan, plan, problems
@@ -42,9 +42,8 @@ def asking() -> Plan:
 
 
 def findings(asked: Plan, answers: dict[str, str]) -> dict[str, Finding]:
-    before = {
-        check.name: Finding("Failed", "AnswerMissing") for check in asked.exercise.spec.checks
-    }  # type: ignore[arg-type]
+    checks = asked.exercise.spec.checks
+    before = {check.name: failed("AnswerMissing", question="?") for check in checks}
     found = judged_again(asked, Scope("kim"), before, answers)
     assert found is not None
     return dict(found)

@@ -22,6 +22,7 @@ TEXTS = MappingProxyType(
             "{subject_kind} {subject} should have no other rights in namespace {namespace}, but Role"
             " {role} also gives: {what}."
         ),
+        "AuthorizerSays": "The API server says: {said}.",
         "NoBinding": "No RoleBinding of the namespace names {subject_kind} {subject}.",
         "BindingElsewhere": (
             "RoleBinding {binding} names a ServiceAccount {account}, but in namespace {elsewhere}"

@@ -22,6 +22,7 @@ TEXTS = MappingProxyType(
             "{subject_kind} {subject}에 네임스페이스 {namespace}의 다른 권한이 없어야 하지만, 롤 {role:이/가}"
             " 다음 권한도 줍니다: {what}."
         ),
+        "AuthorizerSays": "API 서버의 설명: {said}.",
         "NoBinding": "네임스페이스에 {subject_kind} {subject:을/를} 지정한 롤바인딩이 없습니다.",
         "BindingElsewhere": (
             "롤바인딩 {binding:이/가} 서비스어카운트 {account:을/를} 지정하지만, 네임스페이스가 {namespace:이/가}"
