@@ -208,6 +208,24 @@ def test_more_by_a_group_counts_and_names_the_role() -> None:
     assert "롤 all이 다음 권한도 줍니다: get services." in found.says("ko")
 
 
+def test_more_for_a_user_counts_and_for_another_does_not() -> None:
+    more, jane = role(GIVEN, rule(["get"], ["services"])), {"kind": "User", "name": "jane"}
+    asked = check(READS, subject=jane, beyond=True)
+    assert judged([more, role_binding(jane)], asked).finding.reason == "RoleGivesMore"
+    theirs = role_binding({"kind": "User", "name": "joe"}, to="more", name="joe")
+    objects = [role(GIVEN), role_binding(jane), {**more, "metadata": {"name": "more"}}, theirs]
+    assert judged(objects, asked).finding.outcome is Outcome.PASSED
+
+
+def test_every_verb_is_still_no_wildcard() -> None:
+    verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"]
+    asked = check({**READS, "verbs": verbs}, beyond=True)
+    written = [service_account(), role(rule(verbs, ["pods", "pods/log"])), role_binding()]
+    assert judged(written, asked).finding.outcome is Outcome.PASSED
+    wild = [service_account(), role(rule(["*"], ["pods", "pods/log"])), role_binding()]
+    assert judged(wild, asked).finding.reason == "AccessTooWide"
+
+
 def test_a_name_in_the_matrix_needs_one_in_the_role() -> None:
     one = {**READS, "verbs": ["get"], "resources": ["configmaps"], "name": "settings"}
     named = rule(["get"], ["configmaps"], resourceNames=["settings"])

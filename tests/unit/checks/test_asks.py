@@ -170,6 +170,7 @@ def test_a_share_of_a_negative_number_is_a_distance_too() -> None:
         ("1시간 30분", "분", 90),
         ("5400초", "시간", Fraction("1.5")),
         ("2 days", "h", 48),
+        ("3 ms", "s", Fraction("0.003")),
         ("18 months", "months", 18),
         ("18개월", "months", 18),
         ("1년 6개월", "개월", 18),
