@@ -6,6 +6,8 @@ from click.testing import CliRunner
 
 from labgrader.api.namespace import LearnerNamespace
 from labgrader.cli.namespace import namespace
+from labgrader.cluster.errors import ApiError
+from labgrader.cluster.namespaces import open_namespace
 
 
 def printed(*arguments: str) -> list[dict[str, Any]]:
@@ -103,3 +105,26 @@ def test_objects_come_in_an_order_that_applies() -> None:
     made = LearnerNamespace("kim", "spring", "kim", disruption=True).objects()
     kinds = [body["kind"] for body in made]
     assert kinds == ["Namespace", "ServiceAccount", "RoleBinding", "RoleBinding"]
+
+
+class Wire:
+    """A client that keeps what is deleted, of a cluster in which nothing is there."""
+
+    def __init__(self) -> None:
+        self.deleted: list[str] = []
+
+    async def get(self, _: str) -> Any:
+        raise ApiError(404, "NotFound", "no")
+
+    async def apply(self, *_: Any, **__: Any) -> None:
+        return
+
+    async def delete(self, path: str) -> None:
+        self.deleted.append(path.rpartition("/")[2])
+        raise ApiError(404, "NotFound", "no")
+
+
+async def test_what_is_not_wanted_any_more_is_unbound() -> None:
+    wire: Any = Wire()
+    await open_namespace(wire, LearnerNamespace("kim", "spring", "kim", dry_run=True))
+    assert wire.deleted == ["labgrader-disturb", "labgrader-learner-rules"]
