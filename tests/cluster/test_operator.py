@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.classroom import Course, deployment, wait_for
+from tests.support.classroom import Course, deployment, outcomes, wait_for
 from tests.support.installation import NAMESPACE
 from tests.support.live import LiveCluster
 
@@ -109,3 +109,22 @@ def test_the_command_line_grades_several_namespaces_at_once(course: Course, tmp_
     )
     reports = {report["namespace"]: report["score"] for report in json.loads(done.stdout)}
     assert (reports, done.returncode) == ({kim: 10, lee: 0}, 1)
+
+
+def test_a_changed_answer_is_judged_at_once_and_in_the_same_attempt(course: Course) -> None:
+    kim = course.learner()
+    right = {"choice": {"options": _OPTIONS, "right": "b"}}
+    asked = {"name": "which", "question": {"en": "Which?"}, **right}
+    course.exercise("quiz", EXISTS, {"name": "asked", "points": 10, "asks": asked})
+    handed = course.submit("quiz", kim)
+    status = handed.graded()
+    assert outcomes(status) == {"exists": "Failed", "asked": "Failed"}
+    assert "- `b`: B" in status["task"]
+    handed.patch(answers=[{"name": "which", "value": "b"}])
+    status = handed.when(lambda s: outcomes(s)["asked"] == "Passed", what="the answer to count")
+    assert (status["attempt"], status["score"], status["result"]) == (1, 10, "Failed")
+    assert outcomes(status)["exists"] == "Failed"
+    assert status["observedGeneration"] == 2
+
+
+_OPTIONS = [{"name": name, "text": {"en": name.upper()}} for name in ("a", "b", "c")]

@@ -27,6 +27,10 @@ def namespace(api: LiveCluster) -> str:
     return api.fresh_namespace()
 
 
+_MANIFESTS = ("refused", "admitted")
+_OF_A_POD = ("apiVersion", "kind", "metadata", "metadata.name")
+
+
 def placed(body: Json, namespace: str, name: str = "specimen") -> Json:
     return {**body, "metadata": {"name": name, "namespace": namespace}}
 
@@ -72,6 +76,7 @@ def test_specimens_have_every_field(kind: Kind, body: Json, status: Json) -> Non
         ".checks.matches.clauses.expect.a",
         ".checks.satisfies.select.labels.app",
         ".checks.satisfies.beside.labels.app",
+        *(f".checks.rejects.{part}.{field}" for part in _MANIFESTS for field in _OF_A_POD),
     }
     assert set(specimens.fields(schema["spec"])) == set(specimens.fields_of(body["spec"])) - keys
     assert set(specimens.fields(schema["status"])) <= set(specimens.fields_of(status))
@@ -236,12 +241,16 @@ def submission(api: LiveCluster) -> Json:
         (("attempt",), 1, "attempt only grows"),
         (("attempt",), None, "attempt only grows"),
         (("attempt",), 3, ""),
+        (("answers",), [], ""),
+        (("answers",), [{"name": "payback", "value": "2 h"}, {"name": "word", "value": "x"}], ""),
+        (("answers", 0, "value"), 2, "must be of type string"),
+        (("answers",), [{"name": "a", "value": "1"}] * 2, "Duplicate value"),
         (("lang",), "ko", ""),
         (("lang",), None, ""),
     ],
 )
-def test_only_attempt_and_lang_may_change(
-    api: LiveCluster, submission: Json, path: tuple[str, ...], value: Any, complaint: str
+def test_only_attempt_answers_and_lang_may_change(
+    api: LiveCluster, submission: Json, path: tuple[str | int, ...], value: Any, complaint: str
 ) -> None:
     said = refusal(api, changed(submission, ("spec", *path), value), verb="replace")
     assert bool(said) == bool(complaint)

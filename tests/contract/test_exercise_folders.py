@@ -41,6 +41,14 @@ def test_learners_bring_no_namespace_of_their_own(folder: ExerciseFolder) -> Non
     ]
 
 
+def test_answers_are_texts_to_questions_that_are_asked(folder: ExerciseFolder) -> None:
+    asked = {check.params.name for check in folder.checks if check.kind == "asks"}
+    for work in (*folder.solutions, *folder.mistakes):
+        assert all(isinstance(answer["value"], str) for answer in work.given), work.name
+        assert {answer["name"] for answer in work.given} <= asked, work.name
+    assert all({a["name"] for a in work.given} == asked for work in folder.solutions)
+
+
 def test_exercises_have_names_of_their_own() -> None:
     names = [folder.exercise.name for folder in shipped()]
     assert len(names) == len(set(names)) >= 3
@@ -63,5 +71,5 @@ def test_numbered_manifests_are_steps_in_their_order(tmp_path: Path) -> None:
 def test_manifests_without_numbers_are_one_step(folder: ExerciseFolder) -> None:
     for work in (*folder.solutions, *folder.mistakes):
         if not any(file.name[0].isdigit() for file in work.manifests):
-            assert len(list(work.steps())) == 1
+            assert len(list(work.steps())) == bool(work.manifests)
     assert list(folder.start.steps()) == []

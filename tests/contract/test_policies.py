@@ -105,8 +105,9 @@ def test_only_instructors_submit_in_the_course_namespace(course: Course) -> None
     assert "Submissions in a course namespace are the instructors'" in said
 
 
-def test_a_learner_writes_attempt_and_lang_of_the_own_submission(course: Course) -> None:
-    patch = json.dumps({"spec": {"attempt": 2, "lang": "ko"}})
+def test_a_learner_writes_attempt_answers_and_lang_of_the_own_submission(course: Course) -> None:
+    answers = [{"name": "payback", "value": "18 months"}]
+    patch = json.dumps({"spec": {"attempt": 2, "lang": "ko", "answers": answers}})
     asked = ("patch", "submission", "web", "-n", course.kim, "--type=merge", "--dry-run=server")
     assert course.said(*asked, "-p", patch, as_user=course.learner) == ""
     patch = json.dumps({"spec": {"learner": "lee"}})

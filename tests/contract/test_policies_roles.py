@@ -56,6 +56,7 @@ GRADING = {
     "get pods/log",
     "update submissions.labgrader.dev/status",
     "create events",
+    "create subjectaccessreviews.authorization.k8s.io",
     "write submissions.labgrader.dev/verdict",
 }
 """The operator's, in every namespace."""
@@ -69,6 +70,9 @@ MEDDLING = {
     "patch deployments.apps",
     "update submissions.labgrader.dev",
     "teach courses.labgrader.dev",
+    "impersonate serviceaccounts",
+    "impersonate users",
+    "impersonate groups",
 }
 """Nothing for the operator."""
 
@@ -100,7 +104,26 @@ def test_the_operator_reads_everywhere_and_writes_verdicts(course: Course) -> No
 
 def test_the_operator_disturbs_only_where_it_was_let(course: Course) -> None:
     asked = MEDDLING | KEEPING | {"delete deployments.apps", "delete services"}
-    assert allowed(course, OPERATOR, course.kim, asked) == {"delete pods"}
+    let = {"delete pods", "impersonate serviceaccounts"}
+    assert allowed(course, OPERATOR, course.kim, asked) == let
+
+
+def test_dry_runs_are_asked_with_a_learners_rights(course: Course) -> None:
+    nobody = f"system:serviceaccount:{course.kim}:labgrader-dry-run"
+    assert allowed(course, nobody, course.kim, WORK | POWER) == WORK
+    assert allowed(course, nobody, course.lee, WORK | POWER) == set()
+
+
+def test_a_learner_writes_rules_where_that_was_let(course: Course) -> None:
+    rules = {
+        "create roles.rbac.authorization.k8s.io",
+        "create rolebindings.rbac.authorization.k8s.io",
+        "update resourcequotas",
+    }
+    no = {"bind roles.rbac.authorization.k8s.io", "escalate roles.rbac.authorization.k8s.io"}
+    writer = f"system:serviceaccount:{course.lee}:lee"
+    assert allowed(course, writer, course.lee, rules | no) == rules
+    assert allowed(course, course.learner, course.kim, rules | no) == set()
 
 
 def test_the_operator_keeps_its_own_things_at_home(course: Course) -> None:

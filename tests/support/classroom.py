@@ -66,15 +66,15 @@ class Course:
         cluster.kubectl("label", "namespace", name, f"{COURSE}={name}")
         return cls(cluster, name)
 
-    def learner(self, *, disruption: bool = False) -> str:
+    def learner(self, *, disruption: bool = False, dry_run: bool = False) -> str:
         """Make a learner's namespace; the learner is called like it."""
         name = self.cluster.fresh_namespace({COURSE: self.name})
-        self.open(name, disruption=disruption)
+        self.open(name, disruption=disruption, dry_run=dry_run)
         return name
 
-    def open(self, name: str, *, disruption: bool) -> None:
+    def open(self, name: str, *, disruption: bool, dry_run: bool = False) -> None:
         """Label and bind a learner's namespace as ``labgrader namespace`` says."""
-        flags = ["--disruption"] if disruption else []
+        flags = ["--disruption"] * disruption + ["--dry-run"] * dry_run
         manifests = self.labgrader("namespace", name, "--course", self.name, "--name", name, *flags)
         self.cluster.kubectl(
             "apply", "--server-side", "--force-conflicts", "-f", "-", input=manifests

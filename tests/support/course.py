@@ -73,7 +73,11 @@ def open_course(cluster: LiveCluster) -> Course:
     cluster.kubectl("label", "namespace", name, f"labgrader.dev/course={name}")
     made = Course(cluster, name, kim=cluster.fresh_namespace(), lee=cluster.fresh_namespace())
     for learner, namespace in (("kim", made.kim), ("lee", made.lee)):
-        for body in LearnerNamespace(learner, name, namespace, disruption=True).objects():
+        rules = learner == "lee"
+        opened = LearnerNamespace(
+            learner, name, namespace, disruption=True, dry_run=True, rules=rules
+        )
+        for body in opened.objects():
             applied = ("apply", "--server-side", "-f", "-")
             cluster.kubectl(*applied, input=json.dumps(body))
     made.create(binding(made.kim, "cluster-admin", made.admin))

@@ -106,21 +106,24 @@ def _grade(course: Course, folder: ExerciseFolder, work: Work) -> Graded:
     kind = disturbance(folder, work)
     if kind is Disturbance.LOAD:
         with _worked(course, folder, work) as namespace:
-            status = _by_operator(course, folder, namespace)
+            status = _by_operator(course, folder, work, namespace)
         with _worked(course, folder, work) as namespace:
-            return Graded(status, *_by_command_line(course, folder, namespace))
+            return Graded(status, *_by_command_line(course, folder, work, namespace))
     with _worked(course, folder, work) as namespace, ThreadPoolExecutor(1) as meanwhile:
-        verdict = meanwhile.submit(_by_operator, course, folder, namespace)
+        verdict = meanwhile.submit(_by_operator, course, folder, work, namespace)
         if kind is Disturbance.FAULT:
             verdict.result()
-        document, exit_code = _by_command_line(course, folder, namespace)
+        document, exit_code = _by_command_line(course, folder, work, namespace)
         return Graded(verdict.result(), document, exit_code)
 
 
 @contextmanager
 def _worked(course: Course, folder: ExerciseFolder, work: Work) -> Iterator[str]:
     """A learner's namespace with the work in it, as far along as a learner would wait for it."""
-    namespace = course.learner(disruption=any(c.kind in {"heals", "scales"} for c in folder.checks))
+    kinds = {check.kind for check in folder.checks}
+    namespace = course.learner(
+        disruption=bool(kinds & {"heals", "scales"}), dry_run="rejects" in kinds
+    )
     try:
         own = folder.exercise.for_learner(namespace)
         _work(course, namespace, work, own.values)
@@ -142,8 +145,8 @@ def _work(course: Course, namespace: str, work: Work, values: Values) -> None:
                 course.rolled_out(namespace, body["metadata"]["name"])
 
 
-def _by_operator(course: Course, folder: ExerciseFolder, namespace: str) -> Json:
-    handed = course.submit(folder.exercise.name, namespace, lang="en")
+def _by_operator(course: Course, folder: ExerciseFolder, work: Work, namespace: str) -> Json:
+    handed = course.submit(folder.exercise.name, namespace, lang="en", answers=work.given)
     # kubectl waits by a watch, while asking again and again would take CPU from the gradings.
     course.cluster.kubectl(
         *("wait", "submission", handed.name, f"--namespace={handed.namespace}"),
@@ -153,10 +156,13 @@ def _by_operator(course: Course, folder: ExerciseFolder, namespace: str) -> Json
     return handed.status()
 
 
-def _by_command_line(course: Course, folder: ExerciseFolder, namespace: str) -> tuple[Json, int]:
+def _by_command_line(
+    course: Course, folder: ExerciseFolder, work: Work, namespace: str
+) -> tuple[Json, int]:
     command = (
         *(sys.executable, "-m", "labgrader", "grade", str(folder.file)),
         *("--kubeconfig", str(course.cluster.kubeconfig), "--namespace", namespace),
+        *(("--answers", str(work.answers)) if work.answers else ()),
         *("--allow-disruption", "--probe-image", IMAGE, "--output", "json", "--lang", "en"),
     )
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -28,6 +28,9 @@ _PROBE = {
 _AMOUNT = {"min": "16Mi", "max": "1.5Gi"}
 _RESOURCES = {"cpu": _AMOUNT, "memory": _AMOUNT, "ephemeralStorage": _AMOUNT}
 
+_POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}}
+_OPTIONS = [{"name": "a", "text": _TEXT}, {"name": "b", "text": _TEXT}]
+
 _CHECKS: list[Json] = [
     {
         "name": "is-there",
@@ -206,6 +209,66 @@ _CHECKS: list[Json] = [
             "accessModes": ["ReadWriteOnce"],
         },
     },
+    {
+        "name": "may-read",
+        "points": 10,
+        "allows": {
+            "subject": {"kind": "ServiceAccount", "name": "reader"},
+            "access": [
+                {
+                    "verbs": ["get", "list"],
+                    "resources": ["deployments", "pods/log"],
+                    "group": "apps",
+                    "name": "web",
+                    "where": "Namespace",
+                    "allowed": True,
+                }
+            ],
+            "nothingBeyond": True,
+        },
+    },
+    {
+        "name": "is-refused",
+        "points": 10,
+        "rejects": {
+            "refused": _POD,
+            "by": {"kind": "ResourceQuota", "name": "compute", "message": "exceeded quota"},
+            "admitted": _POD,
+            "subject": {"kind": "ServiceAccount", "name": "builder"},
+        },
+    },
+    {
+        "name": "one-of",
+        "points": 10,
+        "asks": {
+            "name": "model",
+            "question": _TEXT,
+            "choice": {"options": _OPTIONS, "right": "a"},
+        },
+    },
+    {
+        "name": "some-of",
+        "points": 10,
+        "asks": {
+            "name": "benefits",
+            "question": _TEXT,
+            "choices": {"options": _OPTIONS, "right": ["a", "b"]},
+        },
+    },
+    {
+        "name": "how-many",
+        "points": 10,
+        "asks": {
+            "name": "payback",
+            "question": _TEXT,
+            "number": {"value": "1.5", "tolerance": "2%", "unit": "h"},
+        },
+    },
+    {
+        "name": "in-words",
+        "points": 10,
+        "asks": {"name": "word", "question": _TEXT, "pattern": "(?i)canary"},
+    },
 ]
 
 EXERCISE: Json = {
@@ -240,6 +303,7 @@ SUBMISSION: Json = {
         "learner": "kim",
         "targetNamespace": "kim",
         "attempt": 2,
+        "answers": [{"name": "payback", "value": "90 min"}],
         "lang": "en",
     },
 }

@@ -34,6 +34,13 @@ def _check(kind: str, *below: str | int) -> Path:
     return ("checks", places[0], kind, *below)
 
 
+def _asks(form: str, *below: str | int) -> Path:
+    """The same for a question, by the form of its answer."""
+    checks = EXERCISE["spec"]["checks"]
+    places = [index for index, check in enumerate(checks) if form in check.get("asks", {})]
+    return ("checks", places[0], "asks", form, *below)
+
+
 _HEALS = _check("heals")
 _CURVE = (*_HEALS, "curve", "points")
 
@@ -108,4 +115,9 @@ WRONG_EXERCISES = (
     Wrong("no-condition", _check("conditions", "expect"), [], "should have at least 1 items"),
     Wrong("condition-status", _check("conditions", "expect", 0, "status"), "true", 'Unsupported value: "true"'),
     Wrong("one-revision", _check("rolledOut", "revisions", "min"), 1, "should be greater than or equal to 2"),
+    Wrong("two-forms-of-answer", _check("asks", "pattern"), "x", "set exactly one of choice, choices, number, pattern"),
+    Wrong("no-form-of-answer", _check("asks", "choice"), None, "set exactly one of choice, choices, number, pattern"),
+    Wrong("number-in-words", _asks("number", "value"), "many", "should match"),
+    Wrong("no-verbs", _check("allows", "access", 0, "verbs"), [], "should have at least 1 items"),
+    Wrong("resource-with-group", _check("allows", "access", 0, "resources"), ["Pods"], "should match"),
 )  # fmt: skip

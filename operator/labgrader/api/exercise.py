@@ -42,6 +42,9 @@ CHECK_KINDS = (
     "emitted",
     "configures",
     "claims",
+    "allows",
+    "rejects",
+    "asks",
 )
 """Every check kind, in the order of the documentation."""
 
@@ -99,6 +102,12 @@ class Check(Model):
     """The workload's containers have probes, limits, images and security as good practice wants."""
     claims: kinds.Claims | None = None
     """The volume claim is bound and used."""
+    allows: kinds.Allows | None = None
+    """The subject may do this, and may not do that."""
+    rejects: kinds.Rejects | None = None
+    """The API server refuses the manifest."""
+    asks: kinds.Asks | None = None
+    """The learner answers the question rightly."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Check":

@@ -24,6 +24,13 @@ OPERATOR_ACCOUNT = "labgrader"
 """The operator's ServiceAccount in the system namespace."""
 LEARNER_ROLE = "labgrader-learner"
 """The ClusterRole with what a learner may do; bound in the learner's namespace."""
+RULES_ROLE = "labgrader-learner-rules"
+"""The ClusterRole with which learners write roles, quotas and limit ranges of their namespace."""
+STAND_IN_BINDING = "labgrader-dry-run-as-learner"
+"""The RoleBinding that gives the service account of dry runs a learner's rights."""
+DRY_RUN_ROLE = "labgrader-dry-run"
+"""The ClusterRole by which the operator asks as somebody else what would be refused; bound in
+the learner's namespace. Also the name of the service account there that it asks as."""
 DISTURB_ROLE = "labgrader-disturb"
 """The ClusterRole with what faults need; bound in namespaces that are open for disruption."""
 

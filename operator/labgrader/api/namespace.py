@@ -12,9 +12,12 @@ from labgrader.api.names import (
     COURSE_LABEL,
     DISRUPTION_LABEL,
     DISTURB_ROLE,
+    DRY_RUN_ROLE,
     LEARNER_LABEL,
     LEARNER_ROLE,
     OPERATOR_ACCOUNT,
+    RULES_ROLE,
+    STAND_IN_BINDING,
     SYSTEM_NAMESPACE,
 )
 
@@ -28,7 +31,9 @@ class LearnerNamespace:
     """One learner's namespace in a course.
 
     ``user`` is who the API server takes the learner for; where it is None, a ServiceAccount
-    of the learner's name is made in the namespace. ``disruption`` opens it for faults.
+    of the learner's name is made in the namespace. ``disruption`` opens it for faults,
+    ``dry_run`` for asking what would be refused, and ``rules`` lets the learner write the
+    namespace's own roles, quotas and limit ranges.
     Raises ValueError where the namespace is one that no learner may have.
     """
 
@@ -37,6 +42,8 @@ class LearnerNamespace:
     name: str
     user: str | None = None
     disruption: bool = False
+    dry_run: bool = False
+    rules: bool = False
 
     def __post_init__(self) -> None:
         if self.name == self.course:
@@ -50,12 +57,29 @@ class LearnerNamespace:
         """The objects, in the order in which they can be applied."""
         account = () if self.user else (self._account(),)
         disturb = (self._binding(DISTURB_ROLE, _OPERATOR),) if self.disruption else ()
+        rules = (self._binding(RULES_ROLE, self._subject()),) if self.rules else ()
         return (
             self._namespace(),
             *account,
             self._binding(LEARNER_ROLE, self._subject()),
+            *rules,
             *disturb,
+            *(self._dry_run() if self.dry_run else ()),
         )
+
+    @property
+    def unwanted(self) -> tuple[str, ...]:
+        """The names of the bindings that must not be there."""
+        disturb = () if self.disruption else (DISTURB_ROLE,)
+        rules = () if self.rules else (RULES_ROLE,)
+        return disturb + rules + (() if self.dry_run else (DRY_RUN_ROLE, STAND_IN_BINDING))
+
+    def _dry_run(self) -> tuple[Mapping[str, Any], ...]:
+        """The operator may ask as others; one of them has a learner's rights and is nobody."""
+        stand_in = {"kind": "ServiceAccount", "name": DRY_RUN_ROLE, "namespace": self.name}
+        rights = self._binding(LEARNER_ROLE, stand_in)
+        metadata = {"name": STAND_IN_BINDING, "namespace": self.name}
+        return (self._binding(DRY_RUN_ROLE, _OPERATOR), {**rights, "metadata": metadata})
 
     def _namespace(self) -> Mapping[str, Any]:
         labels = {COURSE_LABEL: self.course, LEARNER_LABEL: self.learner, **_POD_SECURITY}

@@ -21,8 +21,20 @@ class ExerciseRef(Model):
     """Its course namespace; the course of the Submission's own namespace where left out."""
 
 
+MAX_ANSWER = 1024
+
+
+class GivenAnswer(Model):
+    """The learner's answer to one question."""
+
+    name: LabelName
+    """The question's name, as in status.task."""
+    value: Annotated[str, Field(max_length=MAX_ANSWER)]
+    """The answer, as text in quotes. Several choices are divided by commas."""
+
+
 class SubmissionSpec(Model):
-    """What is to be graded. Only attempt and lang may change."""
+    """What is to be graded. Only attempt, answers and lang may change."""
 
     exercise_ref: ExerciseRef
     """The exercise."""
@@ -32,8 +44,16 @@ class SubmissionSpec(Model):
     """The namespace where the learner worked."""
     attempt: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     """Raise it to be graded anew; it only grows."""
+    answers: Annotated[tuple[GivenAnswer, ...], Field(max_length=100)] = ()
+    """The answers to the exercise's questions. Changed ones are judged at once, and nothing else
+    is looked at again."""
     lang: Lang | None = None
     """The language of the messages: ko or en; the exercise's where left out."""
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """The answers by question."""
+        return {answer.name: answer.value for answer in self.answers}
 
 
 class Submission(Model):

@@ -4,6 +4,7 @@
     solutions/NAME/*.yaml    each earns every point; with an expect.yaml where not all checks
                              have to pass for that
     mistakes/NAME/*.yaml     each ends as its expect.yaml says
+    …/NAME/answers.yaml      beside manifests or instead of them: answers by question
 
 
 Files called ``1-….yaml``, ``2-….yaml`` are steps: what stands in the first is rolled out before
@@ -33,6 +34,7 @@ from labgrader.grading.score import score
 
 _EXERCISE = "exercise.yaml"
 _EXPECT = "expect.yaml"
+_ANSWERS = "answers.yaml"
 _STEP = re.compile(r"([0-9]+)-")
 
 
@@ -42,7 +44,7 @@ class Work:
 
     ``outcomes`` and ``reasons`` are by check; a check without a reason may have any.
     ``least`` and ``most`` bound the score: they differ where a failed check earns a part of
-    its points by a measured time.
+    its points by a measured time. ``answers`` is the file with answers to questions.
     """
 
     name: str
@@ -51,6 +53,15 @@ class Work:
     reasons: Mapping[str, str]
     least: int
     most: int
+    answers: Path | None = None
+
+    @property
+    def given(self) -> list[dict[str, str]]:
+        """The answers, as a Submission holds them."""
+        if self.answers is None:
+            return []
+        answers = yaml.safe_load(self.answers.read_text("utf-8"))
+        return [{"name": name, "value": value} for name, value in answers.items()]
 
     def objects(self, values: Values | None = None) -> Iterator[Any]:
         """The objects in the manifests, in the order of the steps, with a learner's parameters."""
@@ -120,8 +131,8 @@ class ExerciseFolder:
             )
             for share in (0, FULL_CREDIT - 1)
         )
-        manifests = self._manifests(kind, name)
-        return Work(f"{kind}/{name}", manifests, outcomes, reasons, least.low, most.low)
+        manifests, answers = self._files(kind, name)
+        return Work(f"{kind}/{name}", manifests, outcomes, reasons, least.low, most.low, answers)
 
     @property
     def solutions(self) -> tuple[Work, ...]:
@@ -137,12 +148,14 @@ class ExerciseFolder:
         place = self.path / kind
         return sorted(found.name for found in place.iterdir()) if place.is_dir() else []
 
-    def _manifests(self, kind: str, name: str) -> tuple[Path, ...]:
+    def _files(self, kind: str, name: str) -> tuple[tuple[Path, ...], Path | None]:
+        """Manifests, and the file with answers."""
         files = sorted((self.path / kind / name).glob("*.yaml"))
-        found = tuple(file for file in files if file.name != _EXPECT)
-        if not found:
-            raise ValueError(f"{self.path / kind / name} holds no manifest")
-        return found
+        manifests = tuple(file for file in files if file.name not in {_EXPECT, _ANSWERS})
+        answers = next((file for file in files if file.name == _ANSWERS), None)
+        if not manifests and answers is None:
+            raise ValueError(f"{self.path / kind / name} holds neither a manifest nor answers")
+        return manifests, answers
 
 
 def folders(root: Path) -> tuple[ExerciseFolder, ...]:

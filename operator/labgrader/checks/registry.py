@@ -12,7 +12,9 @@ from typing import Any
 
 from labgrader.checks import (
     absent,
+    allows,
     answers,
+    asks,
     claims,
     conditions,
     configures,
@@ -22,6 +24,7 @@ from labgrader.checks import (
     logs,
     matches,
     ready,
+    rejects,
     rolled_out,
     routes,
     satisfies,
@@ -48,17 +51,22 @@ class Phase(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One check kind. ``problems`` finds what makes params unusable, before anything is graded."""
+    """One check kind.
+
+    ``problems`` finds what makes params unusable, before anything is graded; ``hollow`` says
+    whether the check may be true where nobody has done anything.
+    """
 
     phase: Phase
     judge: Judge
     problems: Callable[[Any], tuple[Problem, ...]] = lambda _params: ()
+    hollow: Callable[[Any], bool] = lambda _params: False
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "exists": Kind(Phase.OBSERVE, exists.judge),
-        "absent": Kind(Phase.OBSERVE, absent.judge),
+        "absent": Kind(Phase.OBSERVE, absent.judge, hollow=lambda _params: True),
         "matches": Kind(Phase.OBSERVE, matches.judge, matches.problems),
         "satisfies": Kind(Phase.OBSERVE, satisfies.judge, satisfies.problems),
         "ready": Kind(Phase.OBSERVE, ready.judge, ready.problems),
@@ -72,5 +80,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "emitted": Kind(Phase.OBSERVE, emitted.judge, emitted.problems),
         "configures": Kind(Phase.OBSERVE, configures.judge, configures.problems),
         "claims": Kind(Phase.OBSERVE, claims.judge, claims.problems),
+        "allows": Kind(Phase.OBSERVE, allows.judge, allows.problems, allows.hollow),
+        "rejects": Kind(Phase.OBSERVE, rejects.judge, rejects.problems, rejects.hollow),
+        "asks": Kind(Phase.OBSERVE, asks.judge, asks.problems),
     }
 )

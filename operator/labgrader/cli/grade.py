@@ -14,6 +14,7 @@ from labgrader.api.names import LANGS
 from labgrader.api.status import Result
 from labgrader.checks.finding import Finding
 from labgrader.checks.scope import Scope
+from labgrader.cli.answers_file import read_answers
 from labgrader.cli.exercise_file import own_plan, read_plan
 from labgrader.cluster.assemble import Evidence, laptop_evidence
 from labgrader.cluster.client import Client, NoCluster, configure
@@ -39,6 +40,12 @@ _TELL_AFTER_SECONDS = 2.0
     multiple=True,
     help="The namespace where the learner worked; may be given several times.",
 )
+@click.option(
+    "--answers",
+    "answers_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML file with the answers to the exercise's questions, by name.",
+)
 @click.option("--kubeconfig", type=click.Path(exists=True, path_type=Path), envvar="KUBECONFIG")
 @click.option("--context", help="The kube-context; the current one where left out.")
 @click.option(
@@ -51,6 +58,7 @@ _TELL_AFTER_SECONDS = 2.0
 def grade(
     exercise: Path,
     namespaces: tuple[str, ...],
+    answers_file: Path | None,
     kubeconfig: Path | None,
     context: str | None,
     allow_disruption: bool,  # noqa: FBT001 (a flag of the command line)
@@ -67,14 +75,16 @@ def grade(
     if learner and len(namespaces) > 1:
         raise click.UsageError("--learner names one learner, and there are several namespaces")
     plan = read_plan(exercise)
+    answers = read_answers(answers_file, plan) if answers_file else {}
     plans = {name: own_plan(exercise, plan, learner or name) for name in namespaces}
     for name, own in plans.items():
         if own.exercise.values:
             told = ", ".join(f"{key} = {value}" for key, value in own.exercise.values.items())
             click.echo(f"{name} works with {told}", err=True)
+    allowed = allow_disruption
     try:
         results = asyncio.run(
-            _grade(plans, kubeconfig, context, probe_image, allowed=allow_disruption)
+            _grade(plans, answers, kubeconfig, context, probe_image, allowed=allowed)
         )
     except NoCluster as error:
         click.echo(f"Error: no cluster to connect to: {error}", err=True)
@@ -85,6 +95,7 @@ def grade(
 
 async def _grade(
     plans: Mapping[str, Plan],
+    answers: Mapping[str, str],
     kubeconfig: Path | None,
     context: str | None,
     probe_image: str,
@@ -109,7 +120,10 @@ async def _grade(
 
         async def findings_of(name: str) -> Mapping[str, Finding]:
             async with turns:  # one learner's load must not be another's trouble
-                return await run_grading(plans[name], Scope(name), evidence.source, clock)
+                scope = Scope(name)
+                return await run_grading(
+                    plans[name], scope, evidence.source, clock, answers=answers
+                )
 
         findings = asyncio.gather(*(findings_of(name) for name in plans))
         done, _ = await asyncio.wait({findings}, timeout=_TELL_AFTER_SECONDS)

@@ -40,6 +40,8 @@ class Label(click.ParamType[str]):
     "--user", help="Who the cluster takes the learner for; else a ServiceAccount is made."
 )
 @click.option("--disruption", is_flag=True, help="Let checks disturb what runs there.")
+@click.option("--dry-run", is_flag=True, help="Let checks ask there what would be refused.")
+@click.option("--rules", is_flag=True, help="Let the learner write roles and quotas there.")
 @click.option("--apply", "applied", is_flag=True, help="Apply it; else it is only printed.")
 @click.option("--context", help="The kube-context to apply it with; else the current one.")
 def namespace(
@@ -49,12 +51,22 @@ def namespace(
     name: str | None,
     user: str | None,
     disruption: bool,
+    dry_run: bool,
+    rules: bool,
     applied: bool,
     context: str | None,
 ) -> None:
     """Print, or apply, a LEARNER's namespace with its labels and role bindings."""
     try:
-        wanted = LearnerNamespace(learner, course, name or learner, user, disruption)
+        wanted = LearnerNamespace(
+            learner,
+            course,
+            name or learner,
+            user,
+            disruption=disruption,
+            dry_run=dry_run,
+            rules=rules,
+        )
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if applied:

@@ -8,9 +8,11 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from labgrader.cluster.access import AccessReviews
 from labgrader.cluster.changes import Changes
 from labgrader.cluster.client import Client, in_cluster
 from labgrader.cluster.clock import SystemClock
+from labgrader.cluster.dry_run import DryRuns
 from labgrader.cluster.evaluation.pool import Workers
 from labgrader.cluster.experiments.laboratory import Laboratory, Settings
 from labgrader.cluster.experiments.permit import Permission
@@ -94,7 +96,15 @@ def _together(
 ) -> Evidence:
     objects = Objects(client, resources, digest_key)
     workers = Workers()
-    source = ClusterEvidence(objects, Changes(client, resources), dialer, workers, laboratory)
+    source = ClusterEvidence(
+        objects,
+        AccessReviews(client),
+        DryRuns(client, resources),
+        Changes(client, resources),
+        dialer,
+        workers,
+        laboratory,
+    )
     return Evidence(source, laboratory, workers)
 
 

@@ -138,11 +138,12 @@ class Client:
         *,
         body: Any = None,
         params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
         content_type: str = JSON,
     ) -> Any:
         """One exchange of JSON. Raises ApiError, ApiUnreachable."""
         async with self._exchange(
-            method, path, body=body, params=params, content_type=content_type
+            method, path, body=body, params=params, headers=headers, content_type=content_type
         ) as response:
             raw = await response.read()
         return orjson.loads(raw)

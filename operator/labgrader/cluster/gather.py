@@ -9,18 +9,24 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from labgrader.cluster.access import AccessReviews
 from labgrader.cluster.changes import Changes
+from labgrader.cluster.dry_run import DryRuns
 from labgrader.cluster.errors import ApiError, ApiUnreachable, trouble
 from labgrader.cluster.objects import Objects
 from labgrader.evidence.answers import Answer, Found, Trouble
 from labgrader.evidence.requests import (
     CallHttp,
     DeletePod,
+    DryRun,
     Evaluate,
     Experiment,
     LoadAutoscaler,
     Look,
+    Question,
+    ReadAnswer,
     Request,
+    ReviewAccess,
 )
 
 _NOT_FOUND = 404
@@ -52,6 +58,8 @@ class ClusterEvidence:
     """Evidence from one cluster."""
 
     objects: Objects
+    access: AccessReviews
+    dry_runs: DryRuns
     changes: Changes
     dialer: Dialer
     evaluator: Evaluator
@@ -85,9 +93,16 @@ class ClusterEvidence:
             return Trouble("TargetTerminating", f"namespace {namespace}", transient=False)
         return Found(body)
 
-    async def _ask(self, request: Look | CallHttp | Evaluate) -> Answer:
-        if isinstance(request, Evaluate):
-            return await self.evaluator.evaluate(request)
-        if isinstance(request, CallHttp):
-            return await self.dialer.call(request)
+    async def _ask(self, request: Look | Question | ReadAnswer | CallHttp | Evaluate) -> Answer:
+        match request:
+            case CallHttp():
+                return await self.dialer.call(request)
+            case Evaluate():
+                return await self.evaluator.evaluate(request)
+            case ReviewAccess():
+                return await self.access.ask(request)
+            case DryRun():
+                return await self.dry_runs.ask(request)
+            case ReadAnswer():
+                raise TypeError("no cluster knows a learner's answers; the engine does")
         return await self.objects.look(request)

@@ -7,7 +7,7 @@ namespace stays; never takes a namespace from another learner.
 from collections.abc import Mapping
 from typing import Any
 
-from labgrader.api.names import COURSE_LABEL, DISTURB_ROLE, LEARNER_LABEL
+from labgrader.api.names import COURSE_LABEL, LEARNER_LABEL
 from labgrader.api.namespace import LearnerNamespace
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError
@@ -24,7 +24,7 @@ class NamespaceTaken(Exception):
 async def open_namespace(client: Client, wanted: LearnerNamespace) -> list[str]:
     """Apply the namespace's objects; returns each as ``kind/name``.
 
-    Where it is not to be disturbed, a binding that allowed it goes. Raises NamespaceTaken
+    Bindings that allowed what is no longer wanted go. Raises NamespaceTaken
     before anything is changed, ApiError, ApiUnreachable.
     """
     await _refuse_another_learner(client, wanted)
@@ -33,8 +33,8 @@ async def open_namespace(client: Client, wanted: LearnerNamespace) -> list[str]:
     for body in wanted.objects():
         await client.apply(await _path(resources, body), body, field_manager=_MANAGER)
         applied.append(f"{body['kind'].lower()}/{body['metadata']['name']}")
-    if not wanted.disruption:
-        await _close(client, resources, wanted.name)
+    for binding in wanted.unwanted:
+        await _unbind(client, resources, wanted.name, binding)
     return applied
 
 
@@ -61,10 +61,10 @@ async def _path(resources: Resources, body: Mapping[str, Any]) -> str:
     return f"{await resources.collection(body['apiVersion'], body['kind'], namespace)}/{name}"
 
 
-async def _close(client: Client, resources: Resources, namespace: str) -> None:
+async def _unbind(client: Client, resources: Resources, namespace: str, name: str) -> None:
     bindings = await resources.collection("rbac.authorization.k8s.io/v1", "RoleBinding", namespace)
     try:
-        await client.delete(f"{bindings}/{DISTURB_ROLE}")
+        await client.delete(f"{bindings}/{name}")
     except ApiError as error:
         if error.status != _NOT_FOUND:
             raise

@@ -41,6 +41,35 @@ class LogLines:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What the authorizer says. ``note`` is what went wrong meanwhile, such as a missing role."""
+
+    allowed: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The API server would take the object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The API server would not take the object: HTTP status, reason, and its sentence."""
+
+    status: int
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the learner wrote."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class HttpAnswer:
     """An HTTP answer: status, and the start of the body as text."""
 
@@ -126,6 +155,10 @@ Answer = (
     | Timeline
     | Values
     | NotEvaluated
+    | Reviewed
+    | Admitted
+    | Refused
+    | Answered
     | Trouble
     | Hindered
 )

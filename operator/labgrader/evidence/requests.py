@@ -42,6 +42,44 @@ class ReadLog:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewAccess:
+    """Whether a subject may do something, asked of the API server's authorizer.
+
+    ``namespace`` is empty for a question about the whole cluster.
+    """
+
+    user: str
+    groups: tuple[str, ...]
+    namespace: str
+    verb: str
+    group: str
+    resource: str
+    subresource: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What the API server would say to an object that ``user`` creates. Nothing is created.
+
+    ``manifest`` is its JSON, whose namespace is ``namespace`` whatever it says itself.
+    """
+
+    namespace: str
+    api_version: str
+    kind: str
+    manifest: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAnswer:
+    """What the learner answered to a question. The engine knows; no cluster is asked."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class HttpTarget:
     """Where an HTTP request goes: a path on a port of a Service. Never a URL."""
 
@@ -108,4 +146,7 @@ Look = GetObject | ListObjects | ReadLog
 Experiment = DeletePod | LoadAutoscaler
 """Requests that disturb what runs in the namespace."""
 
-Request = Look | CallHttp | Experiment | Evaluate
+Question = ReviewAccess | DryRun
+"""Requests that ask the API server for its judgement; no watch tells that it changed."""
+
+Request = Look | Question | ReadAnswer | CallHttp | Experiment | Evaluate

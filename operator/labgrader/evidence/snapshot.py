@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from labgrader.evidence.answers import (
+    Admitted,
     Answer,
+    Answered,
     Found,
     Hindered,
     HttpAnswer,
@@ -21,17 +23,22 @@ from labgrader.evidence.answers import (
     NoHttpAnswer,
     NotEvaluated,
     NotThere,
+    Refused,
+    Reviewed,
     Trouble,
     Values,
 )
 from labgrader.evidence.requests import (
     CallHttp,
+    DryRun,
     Evaluate,
     Experiment,
     GetObject,
     ListObjects,
+    ReadAnswer,
     ReadLog,
     Request,
+    ReviewAccess,
 )
 from labgrader.evidence.timeline import Timeline
 
@@ -91,6 +98,24 @@ class Snapshot:
         if isinstance(answer, NotThere):
             return ()
         return _expect(answer, LogLines).lines
+
+    def reviewed(self, request: ReviewAccess) -> Reviewed:
+        """What the authorizer says."""
+        return _expect(self._answer(request), Reviewed)
+
+    def dry_run(self, request: DryRun) -> Admitted | Refused:
+        """What the API server says to the object."""
+        answer = self._answer(request)
+        if isinstance(answer, Refused):
+            return answer
+        return _expect(answer, Admitted)
+
+    def answered(self, request: ReadAnswer) -> str | None:
+        """What the learner wrote; None where there is no answer."""
+        answer = self._answer(request)
+        if isinstance(answer, NotThere):
+            return None
+        return _expect(answer, Answered).text
 
     def http(self, request: CallHttp) -> HttpAnswer | NoHttpAnswer:
         """The HTTP answer, or why there is none."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from labgrader.api.exercise import Check, ExerciseSpec
 from labgrader.api.points import Group
 from labgrader.checks.problem import Problem
+from labgrader.checks.registry import KINDS
 from labgrader.grading.score import cap_of, counted, max_extra, max_score, members, worth
 
 
@@ -30,8 +31,12 @@ def composition_problems(spec: ExerciseSpec) -> Iterator[Problem]:
 
 def is_hollow(check: Check, spec: ExerciseSpec) -> bool:
     """Whether the check is true before any work."""
-    kinds = {other.name: other.kind for other in spec.checks}
-    return check.kind == "absent" and not any(kinds[n] != "absent" for n in check.all_needs)
+    empty = {other.name: _true_of_nothing(other) for other in spec.checks}
+    return empty[check.name] and all(empty[need] for need in check.all_needs)
+
+
+def _true_of_nothing(check: Check) -> bool:
+    return KINDS[check.kind].hollow(check.params)
 
 
 def _of_group(group: Group, among: tuple[Check, ...], spec: ExerciseSpec) -> Iterator[Problem]:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from labgrader.api.base import Model, ObjectRef
+from labgrader.api.base import Model, ObjectRef, Text
 from labgrader.api.exercise import Check, ExerciseSpec, LabExercise
-from labgrader.api.names import BUILT_IN_API_VERSIONS
+from labgrader.api.kinds import Asks
+from labgrader.api.names import BUILT_IN_API_VERSIONS, LANGS
 from labgrader.api.selection import Selection
 from labgrader.api.templates import defaulted, schema_of
 from labgrader.checks.problem import Problem
@@ -20,6 +21,8 @@ from labgrader.checks.registry import KINDS, Phase
 from labgrader.grading.composition import composition_problems, is_hollow
 from labgrader.grading.learners import parameter_problems
 from labgrader.grading.score import max_score
+
+_MOST_QUESTION_BYTES = 12 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ def content_hash(exercise: LabExercise) -> str:
 def _problems(exercise: LabExercise) -> Iterator[Problem]:
     spec = exercise.spec
     yield from composition_problems(spec)
+    yield from _questions(spec.checks)
     phases = {check.name: KINDS[check.kind].phase for check in spec.checks}
     for check in spec.checks:
         for need in check.all_needs:
@@ -101,6 +105,29 @@ def _of_params(check: Check) -> Iterator[Problem]:
             yield Problem("Invalid", f"check {check.name}: kind {ref.kind} needs its apiVersion")
     for problem in KINDS[check.kind].problems(check.params):
         yield Problem(problem.reason, f"check {check.name}: {problem.text}")
+
+
+def _questions(checks: tuple[Check, ...]) -> Iterator[Problem]:
+    """Answers have names of their own, and all questions fit into what learners read."""
+    asked = [check for check in checks if check.kind == "asks"]
+    names = [check.params.name for check in asked]
+    for check in asked:
+        if names.count(check.params.name) > 1:
+            yield Problem(
+                "Invalid",
+                f"check {check.name}: another question is called {check.params.name}, too",
+            )
+    texts = [text for check in asked for text in _texts(check.params)]
+    for lang in LANGS:
+        if sum(len(text.render(lang).encode()) for text in texts) > _MOST_QUESTION_BYTES:
+            yield Problem("Invalid", f"the questions are over {_MOST_QUESTION_BYTES:,} bytes long")
+            return
+
+
+def _texts(params: Asks) -> Iterator[Text]:
+    yield params.question
+    for option in params.options:
+        yield option.text
 
 
 def _references(value: Any) -> Iterator[ObjectRef | Selection]:

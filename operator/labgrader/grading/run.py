@@ -8,14 +8,22 @@ pauses, an experiment at most once more. No I/O of its own.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from labgrader.api.exercise import Check
 from labgrader.checks.finding import Finding, Outcome, unknown
-from labgrader.checks.registry import Phase
+from labgrader.checks.registry import KINDS, Phase
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Trouble
-from labgrader.evidence.requests import GetObject, ListObjects, ReadLog
+from labgrader.evidence.requests import (
+    DryRun,
+    GetObject,
+    ListObjects,
+    ReadAnswer,
+    ReadLog,
+)
 from labgrader.evidence.source import EvidenceSource
+from labgrader.grading.answers import Answering
 from labgrader.grading.clock import Clock
 from labgrader.grading.look import Look, from_trouble
 from labgrader.grading.plan import Plan
@@ -23,7 +31,7 @@ from labgrader.grading.score import superfluous
 
 _PAUSES_MS = (1000, 2000, 4000)
 _BETWEEN_LOOKS_MS = 500
-_PROBE_AGAIN_MS = 2000
+_ASK_AGAIN_MS = 2000
 
 
 async def grade(
@@ -32,14 +40,17 @@ async def grade(
     source: EvidenceSource,
     clock: Clock,
     kept: Mapping[str, Finding] | None = None,
+    answers: Mapping[str, str] = MappingProxyType({}),
 ) -> Mapping[str, Finding]:
     """A finding for each check, by name, in the exercise's order.
+
+    ``answers`` are the learner's, by question.
 
     ``kept`` are conclusive findings of an earlier try of the same attempt, which stand: what
     was earned is not put at risk again, and nothing is disturbed twice. Ends within the
     exercise's timeLimit: checks that were not decided by then are Unknown.
     """
-    look = Look(scope, source, findings=dict(kept or {}))
+    look = Look(scope, Answering(source, answers), findings=dict(kept or {}))
     grading = _Grading(plan, look, clock, clock.now_ms())
     left = plan.exercise.spec.time_limit / 1000
     try:
@@ -88,8 +99,8 @@ class _Grading:
         ends_ms = self.started_ms + self.plan.exercise.spec.settle
         while True:
             spare = superfluous(self.plan.exercise.spec, self.look.findings)
-            awaited = [check for check in checks if check.name not in spare]
-            again = self._with_dependents(awaited, _failed)
+            changing = [c for c in checks if c.name not in spare and not self._is_final(c)]
+            again = self._with_dependents(changing, _failed)
             left_ms = ends_ms - self.clock.now_ms()
             if not again or left_ms <= 0:
                 return
@@ -107,10 +118,28 @@ class _Grading:
             if isinstance(request, GetObject | ListObjects | ReadLog)
             and request in self.look.answers
         }
-        probes = {check.name for check in self.plan.phase(Phase.PROBE)}
-        if any(c.name in probes and _failed(self.look.findings[c.name]) for c in checks):
-            within_ms = min(within_ms, _PROBE_AGAIN_MS)  # a server may change with no object doing
+        if any(self._is_unwatched(check) for check in checks):
+            within_ms = min(within_ms, _ASK_AGAIN_MS)
         await self.look.source.changed(seen, within_ms)
+
+    def _is_final(self, check: Check) -> bool:
+        """Whether it fails by the learner's answers alone, which stay as they are."""
+        asked = self.look.asked.get(check.name)
+        if not asked or not _failed(self.look.findings[check.name]):
+            return False
+        return all(isinstance(request, ReadAnswer) for request in asked)
+
+    def _is_unwatched(self, check: Check) -> bool:
+        """Whether it fails by something that changes with no object doing.
+
+        A server may, and so may policies from outside the namespace.
+        """
+        if not _failed(self.look.findings[check.name]):
+            return False
+        asked = self.look.asked.get(check.name, ())
+        return KINDS[check.kind].phase is Phase.PROBE or any(
+            isinstance(request, DryRun) for request in asked
+        )
 
     async def _confirm(self) -> None:
         """Make sure that the namespace is there before anything counts against the learner."""

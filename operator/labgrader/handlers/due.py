@@ -24,7 +24,7 @@ class Due(Enum):
     RESUME = auto()
     """A grading was begun. Where nobody works on it any more, it was broken off: grade."""
     RENDER = auto()
-    """The same findings in another language."""
+    """The same evidence with other answers, or in another language."""
 
 
 def due(body: Mapping[str, Any], *, again: bool) -> Due:

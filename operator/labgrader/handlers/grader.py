@@ -24,6 +24,7 @@ from labgrader.grading.course import NamespaceSeen, course_of, namespace_seen, r
 from labgrader.grading.plan import Plan, for_learner
 from labgrader.grading.report import report
 from labgrader.grading.run import grade
+from labgrader.handlers.again import as_judged, lacks_a_look, status_again
 from labgrader.handlers.due import Due, due
 from labgrader.handlers.gate import Gate
 from labgrader.handlers.known import Known, KnownExercise
@@ -95,7 +96,9 @@ class Grader:
             _LOG.error("submission %s/%s cannot be read: %s", key.namespace, key.name, error)
             return None
         if todo is Due.RENDER:
-            return await self._render(body, submission)
+            known = await self._known_plan(submission)
+            if not lacks_a_look(submission, known):
+                return await self._render(body, known)
         try:
             plan = await self._plan(submission)
         except _Refused as refused:
@@ -124,7 +127,8 @@ class Grader:
         target = submission.spec.target_namespace
         waits = plan.disturbs or not self.gate.is_open(target)
         kept = render.conclusive_findings(submission, plan)
-        task = asyncio.ensure_future(self._findings(plan, target, kept))
+        answers = submission.spec.given
+        task = asyncio.ensure_future(self._findings(plan, target, kept, answers))
         try:
             if waits or not await _done_within(task, _SHOW_GRADING_SECONDS):
                 takes_long()
@@ -140,25 +144,38 @@ class Grader:
         return await self._write(
             body,
             lambda s: render.graded(
-                graded, s, started=started, now=self.clock.wall(), outdated=outdated
+                graded,
+                as_judged(s, submission),
+                started=started,
+                now=self.clock.wall(),
+                outdated=outdated,
             ),
         )
 
     async def _findings(
-        self, plan: Plan, namespace: str, kept: Mapping[str, Finding]
+        self,
+        plan: Plan,
+        namespace: str,
+        kept: Mapping[str, Finding],
+        answers: Mapping[str, str],
     ) -> Mapping[str, Finding]:
         door = self.gate.disturbing if plan.disturbs else self.gate.looking
         async with door(namespace):
             await self.evidence.laboratory.calm(namespace)
-            return await grade(plan, Scope(namespace), self.evidence.source, self.clock, kept)
+            source = self.evidence.source
+            return await grade(plan, Scope(namespace), source, self.clock, kept, answers)
 
-    async def _render(self, body: Body, submission: Submission) -> Verdict | None:
+    async def _render(self, body: Body, plan: Plan | None) -> Verdict | None:
+        """Other answers, or another language: what was found by looking stands."""
+        return await self._write(body, lambda s: status_again(s, plan, self.clock.wall()))
+
+    async def _known_plan(self, submission: Submission) -> Plan | None:
+        """The learner's plan; None where the status is told again without task and hints."""
         exercise = await self._exercise_seen(submission)
         try:
-            plan = _own(exercise.plan, submission) if exercise and exercise.plan else None
-        except _Refused:  # the status is told again without the task and the hints
-            plan = None
-        return await self._write(body, lambda s: render.rendered_again(s, plan, self.clock.wall()))
+            return _own(exercise.plan, submission) if exercise and exercise.plan else None
+        except _Refused:
+            return None
 
     async def _plan(self, submission: Submission) -> Plan:
         home = await self._namespace(submission.namespace)

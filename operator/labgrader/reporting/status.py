@@ -5,6 +5,7 @@ the status before; nothing is read from a cluster or a clock. Pure.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from labgrader.api.base import parse_share
@@ -20,12 +21,14 @@ from labgrader.api.status import (
 )
 from labgrader.api.submission import Submission
 from labgrader.checks.finding import FULL_CREDIT, Cause, Finding, Outcome
+from labgrader.grading.answers import without_answers
 from labgrader.grading.look import is_conclusive
 from labgrader.grading.plan import Plan
 from labgrader.grading.report import CheckReport, Report
 from labgrader.reporting import points
 from labgrader.reporting.conditions import Condition, render
 from labgrader.reporting.messages import message, text
+from labgrader.reporting.questions import questions
 
 Status = Mapping[str, Any]
 
@@ -108,14 +111,27 @@ def is_stalled_by(body: Status, reason: str) -> bool:
     )
 
 
-def conclusive_findings(submission: Submission, plan: Plan) -> dict[str, Finding]:
-    """What an earlier try of this very attempt, on this very exercise, has settled."""
+def present_findings(submission: Submission, plan: Plan) -> dict[str, Finding]:
+    """What the status says of this very attempt, on this very exercise; nothing of another."""
     status = submission.status
     same = (status.get("exercise") or {}).get("hash") == plan.hash
     if not same or status.get("attempt") != submission.spec.attempt:
         return {}
+    passing = status.get("result") == Result.INCONCLUSIVE
     findings = {check["name"]: finding_of(check) for check in status.get("checks") or ()}
+    return {
+        name: replace(found, transient=passing and found.outcome is Outcome.UNKNOWN)
+        for name, found in findings.items()
+    }
+
+
+def conclusive_findings(submission: Submission, plan: Plan) -> dict[str, Finding]:
+    """What an earlier try of this very attempt, on this very exercise, has settled.
+
+    Answers are left out: they may be others now, and judging them costs nothing.
+    """
     settled = (Outcome.PASSED, Outcome.FAILED)
+    findings = without_answers(plan, present_findings(submission, plan))
     return {name: found for name, found in findings.items() if found.outcome in settled}
 
 
@@ -214,9 +230,12 @@ def _frame(submission: Submission, plan: Plan | None, lang: str) -> dict[str, An
 
 
 def _task(plan: Plan, lang: str) -> str:
+    """Title, text and questions; where that is too much, the text ends early."""
     spec = plan.exercise.spec
-    whole = f"# {spec.title.render(lang)}\n\n{spec.task.render(lang)}"
-    return whole.encode()[:MAX_TASK_BYTES].decode(errors="ignore")
+    asked = questions(plan, lang)
+    told = f"# {spec.title.render(lang)}\n\n{spec.task.render(lang)}".encode()
+    left = MAX_TASK_BYTES - len(asked.encode())
+    return told[: max(0, left)].decode(errors="ignore") + asked
 
 
 def _history(submission: Submission) -> list[Any]:

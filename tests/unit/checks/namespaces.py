@@ -4,7 +4,7 @@ It answers requests as the API server does, as often as the check asks, so tests
 judges the way the engine does, and see how many rounds they take.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,22 +14,28 @@ from labgrader.checks.finding import Finding
 from labgrader.checks.registry import KINDS
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import (
+    Admitted,
     Answer,
+    Answered,
     Found,
     HttpAnswer,
     Items,
     LogLines,
     NoHttpAnswer,
     NotThere,
+    Reviewed,
     Trouble,
 )
 from labgrader.evidence.requests import (
     CallHttp,
+    DryRun,
     Evaluate,
     GetObject,
     ListObjects,
+    ReadAnswer,
     ReadLog,
     Request,
+    ReviewAccess,
 )
 from labgrader.evidence.snapshot import MissingEvidence, Snapshot
 from labgrader.reporting.messages import message
@@ -64,7 +70,15 @@ class Namespace:
     """Last log lines by pod, or by ``pod/container``, with ``/previous`` for an earlier run."""
     http: HttpAnswer | NoHttpAnswer | None = None
     trouble: Mapping[str, Trouble] = field(default_factory=dict)
-    """What cannot be read, by kind ("Log" for logs)."""
+    """What cannot be read, by kind ("Log" for logs, "Access" for access reviews)."""
+    access: Callable[[ReviewAccess], bool] = lambda _: False
+    """What the authorizer says."""
+    note: str = ""
+    """What the authorizer adds."""
+    dry_run: Callable[[DryRun], Answer] = lambda _: Admitted()
+    """What the API server says to an object."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """The learner's answers by question."""
 
     def judge(self, **check: Any) -> Judged:
         parsed = Check.model_validate({"name": "check", **check})
@@ -93,6 +107,13 @@ class Namespace:
                 return self.trouble.get("Log") or there
             case Evaluate():
                 return evaluate(request)
+            case ReviewAccess():
+                return self.trouble.get("Access") or Reviewed(self.access(request), self.note)
+            case DryRun():
+                return self.dry_run(request)
+            case ReadAnswer():
+                text = self.given.get(request.name)
+                return NotThere() if text is None else Answered(text)
             case CallHttp():
                 assert self.http is not None, "the check must not ask for this"
                 return self.http

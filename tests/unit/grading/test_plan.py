@@ -60,6 +60,38 @@ def test_problems_are_named(checks: list[dict[str, Any]], reason: str, words: st
     assert found[0][1].startswith(words)
 
 
+ASKS = {"name": "payback", "question": {"en": "?"}, "pattern": "x"}
+REFUSED = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x"}}
+DENIED = {"verbs": ["get"], "resources": ["secrets"], "allowed": False}
+NO_SECRETS = {"subject": {"kind": "User", "name": "jane"}, "access": [DENIED]}
+
+
+@pytest.mark.parametrize("hollow", [{"allows": NO_SECRETS}, {"rejects": {"refused": REFUSED}}])
+def test_what_may_be_true_before_any_work_needs_a_positive_check(hollow: dict[str, Any]) -> None:
+    check = {"name": "h", "points": 5, **hollow}
+    assert [reason for reason, _ in reasons(exists("a"), check)] == ["HollowCheck"]
+    gone = {"name": "gone", "absent": ABSENT}
+    assert [r for r, _ in reasons(exists("a"), gone, {**check, "needs": ["gone"]})] == [
+        "HollowCheck"
+    ]
+    assert reasons(exists("a"), {**check, "needs": ["a"]}) == []
+    assert reasons(exists("a"), {**check, "points": 0}) == []
+
+
+def test_two_questions_need_two_names() -> None:
+    two = [{"name": name, "points": 5, "asks": ASKS} for name in ("a", "b")]
+    assert [text for _, text in reasons(*two)] == [
+        "check a: another question is called payback, too",
+        "check b: another question is called payback, too",
+    ]
+
+
+def test_questions_must_fit_into_what_learners_read() -> None:
+    long = {"ko": "가" * 4100, "en": "short"}
+    check = {"name": "a", "points": 5, "asks": {**ASKS, "question": long}}
+    assert [text for _, text in reasons(check)] == ["the questions are over 12,288 bytes long"]
+
+
 def test_absent_may_count_where_it_needs_a_positive_check() -> None:
     gone = {"name": "gone", "points": 5, "needs": ["a"], "absent": ABSENT}
     assert reasons(exists("a"), gone) == []

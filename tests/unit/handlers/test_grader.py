@@ -1,122 +1,107 @@
-"""The grader on the word of an event: what it reads anew, and what guards its write."""
+"""What the grader does about changed answers: judge them, look at nothing, write once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
+from labgrader.checks.finding import skipped
 from labgrader.cluster.clock import SystemClock
 from labgrader.cluster.errors import ApiError
-from labgrader.evidence.answers import Answer, Found, Items, NotThere
-from labgrader.evidence.requests import ListObjects, Request
+from labgrader.evidence.requests import Request
+from labgrader.grading.plan import Plan
 from labgrader.handlers.gate import Gate
 from labgrader.handlers.grader import Grader
-from labgrader.handlers.known import Known
+from labgrader.handlers.known import Known, KnownExercise
 from labgrader.handlers.queue import Key
+from tests.unit.grading.worlds import JumpingClock, World, config_map, found
+from tests.unit.handlers.test_again import GATED, PLAN, THERE, WRONG, graded, outcomes
 
-KEY = Key("course", "kim-lab")
-EXISTS = {"exists": {"object": {"kind": "ConfigMap", "name": "c"}}}
-HEALS = {
-    "heals": {
-        "object": {"kind": "Deployment", "name": "web"},
-        "fault": "DeletePod",
-        "within": "10s",
-    }
-}
-
-
-def body(version: int = 1, **spec: Any) -> dict[str, Any]:
-    metadata = {
-        "name": "kim-lab",
-        "namespace": "course",
-        "uid": "u",
-        "generation": 1,
-        "resourceVersion": str(version),
-    }
-    told = {"exerciseRef": {"name": "lab"}, "learner": "kim", "targetNamespace": "kim"}
-    return {
-        "apiVersion": "labgrader.dev/v1alpha1",
-        "kind": "Submission",
-        "metadata": metadata,
-        "spec": {**told, "attempt": 1, **spec},
-    }
+KEY = Key("kim", "s")
 
 
 @dataclass
-class Stored:
-    """The API server's copy of one Submission: stale writes are refused, as there."""
+class Server:
+    """Holds one Submission; refuses the first writes, each time after an edit by the learner."""
 
-    now: dict[str, Any]
-    reads: int = 0
+    body: dict[str, Any]
+    edits: list[dict[str, Any]] = field(default_factory=list)
     written: list[Mapping[str, Any]] = field(default_factory=list)
 
-    async def submission(self, _namespace: str, _name: str) -> Any:
-        self.reads += 1
-        return self.now
+    async def submission(self, _namespace: str, _name: str) -> Mapping[str, Any]:
+        return self.body
 
-    async def write_status(self, of: Any, status: Any) -> Any:
-        if of["metadata"]["resourceVersion"] != self.now["metadata"]["resourceVersion"]:
-            raise ApiError(409, "Conflict", "the object has been modified")
+    async def write_status(self, body: Any, status: Mapping[str, Any]) -> Mapping[str, Any]:
+        if self.edits:
+            metadata = {**self.body["metadata"]}
+            metadata["generation"] += 1
+            self.body = {**self.body, "metadata": metadata, "spec": self.edits.pop(0)}
+            raise ApiError(409, "Conflict", "changed")
         self.written.append(status)
-        return {**self.now, "status": status}
+        return {**body, "status": status}
 
 
-class Empty:
-    """A namespace with nothing in it."""
-
-    async def gather(self, requests: Any) -> Mapping[Request, Answer]:
-        return {r: Items(()) if isinstance(r, ListObjects) else NotThere() for r in requests}
-
-    async def confirm(self, _namespace: str) -> Answer:
-        return Found({})
-
-    async def calm(self, _namespace: str) -> None:
-        pass
+def spec(*answers: str) -> dict[str, Any]:
+    given = [{"name": "a", "value": answer} for answer in answers]
+    asked = {"exerciseRef": {"name": "lab"}, "learner": "kim", "targetNamespace": "kim"}
+    return asked | {"attempt": 1, "answers": given}
 
 
-def grader(stored: Stored, check: Mapping[str, Any]) -> Grader:
+def submitted(status: dict[str, Any], *answers: str) -> dict[str, Any]:
+    metadata = {"name": "s", "namespace": "kim", "uid": "u", "generation": 5}
+    return {
+        "metadata": metadata | {"resourceVersion": "9"},
+        "spec": spec(*answers),
+        "status": status,
+    }
+
+
+async def worked(server: Server, plan: Plan) -> list[Request]:
+    """What was looked at."""
     known = Known()
-    for name in ("course", "kim"):
-        known.see_namespace(
-            {"metadata": {"name": name, "labels": {"labgrader.dev/course": "course"}}}
-        )
-    text = {"en": "t"}
-    checks = [{"name": "only", "points": 10, **check}]
-    known.see_exercise(
-        {
-            "metadata": {"name": "lab", "namespace": "course", "uid": "e", "generation": 1},
-            "spec": {"title": text, "task": text, "settle": "0s", "checks": checks},
-        }
-    )
-    evidence = SimpleNamespace(source=Empty(), laboratory=Empty())
-    return Grader(stored, known, evidence, Gate(1), SystemClock())  # type: ignore[arg-type]
+    for name, learner in (("course", ""), ("kim", "kim")):
+        labels = {"labgrader.dev/course": "course", "labgrader.dev/learner": learner}
+        known.see_namespace({"metadata": {"name": name, "labels": labels}})
+    known.exercises["course", "lab"] = KnownExercise("u", 1, plan, ())
+    world = World(JumpingClock(), {config_map("x"): [found("x")]})
+
+    async def calm(_: str) -> None:
+        return
+
+    evidence = SimpleNamespace(source=world, laboratory=SimpleNamespace(calm=calm))
+    parts: Any = (server, known, evidence, Gate(1), SystemClock())
+    await Grader(*parts).work_on(KEY, lambda: None, again=False)
+    return world.gathered
 
 
-def nothing() -> None:
-    pass
+async def test_a_changed_answer_is_judged_without_a_look() -> None:
+    server = Server(submitted(graded(PLAN, x=THERE, a=WRONG), "yes"))
+    assert await worked(server, PLAN) == []
+    [status] = server.written
+    assert outcomes(dict(status)) == {"x": "Passed", "a": "Passed"}
+    assert (status["result"], status["observedGeneration"]) == ("Passed", 5)
 
 
-async def test_looks_on_the_word_of_an_event_and_writes_once() -> None:
-    stored = Stored(body())
-    verdict = await grader(stored, EXISTS).work_on(KEY, nothing, again=False, given=body())
-    assert verdict is not None
-    assert (stored.reads, [status["result"] for status in stored.written]) == (0, ["Failed"])
+async def test_only_what_a_right_answer_frees_is_looked_at() -> None:
+    before = graded(GATED, a=WRONG, x=skipped("NeedsFailed", check="a"))
+    server = Server(submitted(before, "yes"))
+    assert await worked(server, GATED) == [config_map("x")]
+    [status] = server.written
+    assert outcomes(dict(status)) == {"a": "Passed", "x": "Passed"}
 
 
-async def test_reads_what_it_is_to_disturb() -> None:
-    stored = Stored(
-        body() | {"status": {"attempt": 1, "observedGeneration": 1, "result": "Passed"}}
-    )
-    verdict = await grader(stored, HEALS).work_on(KEY, nothing, again=False, given=body())
-    assert verdict is None  # graded already, which the event did not know
-    assert (stored.reads, stored.written) == (1, [])
+async def test_an_answer_that_changes_while_it_is_written_is_the_one_that_counts() -> None:
+    server = Server(submitted(graded(PLAN, x=THERE, a=WRONG), "yes"), edits=[spec("no, yes")])
+    await worked(server, PLAN)
+    [status] = server.written
+    assert outcomes(dict(status)) == {"x": "Passed", "a": "Failed"}
+    assert status["observedGeneration"] == 6
 
 
-@pytest.mark.parametrize(("attempt", "results"), [(1, ["Failed"]), (2, [])])
-async def test_a_write_on_an_old_word_is_refused(attempt: int, results: list[str]) -> None:
-    stored = Stored(body(2, attempt=attempt))
-    await grader(stored, EXISTS).work_on(KEY, nothing, again=False, given=body(1))
-    assert stored.reads == 1
-    assert [status["result"] for status in stored.written] == results
+async def test_an_answer_that_changes_during_a_grading_is_not_taken_for_judged() -> None:
+    before = graded(GATED, a=WRONG, x=skipped("NeedsFailed", check="a"))
+    server = Server(submitted(before, "yes"), edits=[spec("no")])
+    await worked(server, GATED)
+    [status] = server.written
+    assert outcomes(dict(status)) == {"a": "Passed", "x": "Passed"}
+    assert status["observedGeneration"] == 5, "so that generation 6 is judged next"

@@ -1,6 +1,8 @@
 """One params model for each check kind; ``checks`` holds the module that judges it."""
 
+from labgrader.api.kinds.allows import Access, Allows
 from labgrader.api.kinds.answers import Answers
+from labgrader.api.kinds.asks import Asks, Choice, Choices, Number, Option
 from labgrader.api.kinds.claims import Claims
 from labgrader.api.kinds.conditions import ConditionExpected, Conditions
 from labgrader.api.kinds.configures import (
@@ -9,9 +11,9 @@ from labgrader.api.kinds.configures import (
     Env,
     EnvSource,
     ImagePolicy,
+    Limits,
     Mount,
     MountSource,
-    Number,
     Probe,
     Probes,
     Resources,
@@ -23,22 +25,30 @@ from labgrader.api.kinds.logs import Logs
 from labgrader.api.kinds.matches import Clause, Matches
 from labgrader.api.kinds.presence import Absent, Exists
 from labgrader.api.kinds.ready import Ready
+from labgrader.api.kinds.rejects import Refuser, Rejects
 from labgrader.api.kinds.rolled_out import ImageChange, Revisions, RolledOut, Strategy
 from labgrader.api.kinds.routes import Routes
 from labgrader.api.kinds.satisfies import Beside, HowMany, Satisfies
 from labgrader.api.kinds.scales import Load, Scales, ScaleUp
+from labgrader.api.kinds.subject import Creator, Subject
 
 __all__ = [
     "Absent",
+    "Access",
+    "Allows",
     "Amount",
     "Answers",
+    "Asks",
     "Availability",
     "Beside",
+    "Choice",
+    "Choices",
     "Claims",
     "Clause",
     "ConditionExpected",
     "Conditions",
     "Configures",
+    "Creator",
     "Curve",
     "CurvePoint",
     "Emitted",
@@ -49,15 +59,19 @@ __all__ = [
     "HowMany",
     "ImageChange",
     "ImagePolicy",
+    "Limits",
     "Load",
     "Logs",
     "Matches",
     "Mount",
     "MountSource",
     "Number",
+    "Option",
     "Probe",
     "Probes",
     "Ready",
+    "Refuser",
+    "Rejects",
     "Resources",
     "Revisions",
     "RolledOut",
@@ -67,4 +81,5 @@ __all__ = [
     "Scales",
     "Security",
     "Strategy",
+    "Subject",
 ]

@@ -25,7 +25,7 @@ class Amount(Model):
     """At most so much, as a quantity: 500m, 128Mi."""
 
 
-class Number(Model):
+class Limits(Model):
     """A range of whole numbers."""
 
     min: Annotated[int, Field(ge=0, le=86400)] | None = None
@@ -43,13 +43,13 @@ class Probe(Model):
     """The path that an httpGet probe asks for."""
     port: Port | None = None
     """The port's number; the learner may write the name of a container port that has it."""
-    initial_delay_seconds: Number | None = None
+    initial_delay_seconds: Limits | None = None
     """How long after the start it begins."""
-    period_seconds: Number | None = None
+    period_seconds: Limits | None = None
     """How often it asks."""
-    timeout_seconds: Number | None = None
+    timeout_seconds: Limits | None = None
     """How long an answer may take."""
-    failure_threshold: Number | None = None
+    failure_threshold: Limits | None = None
     """How many failures in a row count."""
 
 

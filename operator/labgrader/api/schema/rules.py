@@ -17,6 +17,7 @@ from labgrader.api.base import (
     SHARE_PATTERN,
 )
 from labgrader.api.exercise import CHECK_KINDS
+from labgrader.api.kinds.asks import FORMS
 from labgrader.api.parameters import KINDS as PARAMETER_KINDS
 
 
@@ -51,6 +52,11 @@ def _one_kind() -> Rule:
             f"({count} == 0 ? ' none' : ':') + {chosen}"
         ),
     )
+
+
+def _one_form() -> Rule:
+    count = " + ".join(f"(has(self.{form}) ? 1 : 0)" for form in FORMS)
+    return Rule(f"{count} == 1", f"set exactly one of {', '.join(FORMS)}")
 
 
 def _fixed(field: str) -> tuple[Rule, ...]:
@@ -98,6 +104,7 @@ MODELS: Mapping[str, tuple[Rule, ...]] = {
         ),
     ),
     "Between": (Rule("self.min <= self.max", "min is greater than max"),),
+    "Asks": (_one_form(),),
     "ExerciseSpec": (
         # Looking each name up in all checks is a hundred times dearer; the list of one item
         # stands in for a variable.
@@ -159,6 +166,19 @@ LISTS: Mapping[tuple[str, str], Mapping[str, str | list[str]]] = {
         "x-kubernetes-list-map-keys": ["name"],
     },
     ("Parameter", "oneOf"): {"x-kubernetes-list-type": "set"},
+    ("SubmissionSpec", "answers"): {
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["name"],
+    },
+    ("Choice", "options"): {
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["name"],
+    },
+    ("Choices", "options"): {
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["name"],
+    },
+    ("Choices", "right"): {"x-kubernetes-list-type": "set"},
     ("Check", "needs"): {"x-kubernetes-list-type": "set"},
     ("Check", "needsAtLeast"): {
         "x-kubernetes-list-type": "map",

@@ -73,7 +73,9 @@ async def _try(planned: Plan, work: Work, bench: Bench, lang: str) -> Trial:
             own = for_learner(planned, namespace)  # a learner for each work
             await _put(own.exercise, work, namespace, bench)
             await _until_ready(own.exercise, _due(own.exercise, work), namespace, bench)
-            findings = await grade(own, Scope(namespace), bench.source, bench.clock)
+            given = {answer["name"]: answer["value"] for answer in work.given}
+            scope = Scope(namespace)
+            findings = await grade(own, scope, bench.source, bench.clock, answers=given)
         trial = compare(work, report(own, findings), lang, seconds())
     except NotApplied as error:
         trial = refused(work, f"{error}", seconds())

@@ -6,7 +6,7 @@ Called by the modules beside it. Ranges are written as operators, which both lan
 from dataclasses import dataclass
 from typing import Any
 
-from labgrader.api.kinds import Amount, Number
+from labgrader.api.kinds import Amount, Limits
 from labgrader.checks.expect.places import shown
 from labgrader.checks.expect.quantity import parse_quantity
 from labgrader.checks.finding import Cause, cause
@@ -63,7 +63,7 @@ def shortened(other: Cause, first: Cause) -> Cause:
     return other
 
 
-def bounds(wanted: Amount | Number) -> str:
+def bounds(wanted: Amount | Limits) -> str:
     """A range as ``>=10m, <=500m``."""
     told = [f"{sign}{bound}" for sign, bound in _signed(wanted) if bound is not None]
     return ", ".join(told) or ">0"
@@ -81,12 +81,12 @@ def amount_holds(wanted: Amount, seen: Any) -> bool:
     return (low is None or number >= low) and (high is None or number <= high)
 
 
-def number_holds(wanted: Number, seen: Any) -> bool:
+def number_holds(wanted: Limits, seen: Any) -> bool:
     """Whether a whole number lies in the range."""
     if not isinstance(seen, int) or isinstance(seen, bool):
         return False
     return (wanted.min is None or seen >= wanted.min) and (wanted.max is None or seen <= wanted.max)
 
 
-def _signed(wanted: Amount | Number) -> tuple[tuple[str, Any], ...]:
+def _signed(wanted: Amount | Limits) -> tuple[tuple[str, Any], ...]:
     return (">=", wanted.min), ("<=", wanted.max)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from labgrader.api.kinds import Amount, Configures, Number, Probe, Resources
+from labgrader.api.kinds import Amount, Configures, Limits, Probe, Resources
 from labgrader.checks.expect.quantity import parse_quantity
 from labgrader.checks.hygiene.template import RUNS_PODS, runs_pods
 
@@ -52,7 +52,7 @@ def _probe_complaints(path: str, probe: Probe) -> Iterator[str]:
         yield f"{path}: an exec probe has no port"
     for name in type(probe).model_fields:
         bound = getattr(probe, name)
-        if isinstance(bound, Number):
+        if isinstance(bound, Limits):
             yield from _range_complaints(f"{path}.{name}", bound.min, bound.max)
             if bound.min is None and bound.max is None:
                 yield f"{path}.{name}: set min, max or both"

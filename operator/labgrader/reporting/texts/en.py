@@ -1,6 +1,7 @@
 """The English texts, by reason."""
 
 from labgrader.reporting.texts import (
+    access_en,
     behaviour_en,
     causes_en,
     engine_en,
@@ -22,6 +23,7 @@ CATALOGS = (
     observed_en.TEXTS,
     points_en.TEXTS,
     hygiene_en.TEXTS,
+    access_en.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "Look: {command}"

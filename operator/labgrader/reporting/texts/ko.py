@@ -1,6 +1,7 @@
 """The Korean texts, by reason."""
 
 from labgrader.reporting.texts import (
+    access_ko,
     behaviour_ko,
     causes_ko,
     engine_ko,
@@ -22,6 +23,7 @@ CATALOGS = (
     observed_ko.TEXTS,
     points_ko.TEXTS,
     hygiene_ko.TEXTS,
+    access_ko.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "확인: {command}"
@@ -33,6 +35,7 @@ KINDS = {
     "Deployment": "디플로이먼트",
     "EndpointSlice": "엔드포인트슬라이스",
     "Event": "이벤트",
+    "Group": "그룹",
     "Ingress": "인그레스",
     "Job": "잡",
     "LimitRange": "리밋레인지",
@@ -48,5 +51,6 @@ KINDS = {
     "Service": "서비스",
     "ServiceAccount": "서비스어카운트",
     "StatefulSet": "스테이트풀셋",
+    "User": "사용자",
 }
 """As Kubernetes' Korean documentation names them; kinds that it does not translate are left."""

@@ -9,11 +9,18 @@ _SERVICE = "kubectl -n {namespace} get service {service} -o yaml"
 _OBJECT = "kubectl -n {namespace} get {kind} {name} -o yaml"
 _OBJECTS = "kubectl -n {namespace} get {kind} -o yaml"
 _CLIENTS = "kubectl -n {namespace} get services,endpointslices,networkpolicies"
+_RIGHTS = "kubectl -n {namespace} describe rolebindings,roles"
+_LIMITS = "kubectl -n {namespace} describe resourcequotas,limitranges"
 _AUTOSCALER = "kubectl -n {namespace} describe hpa {autoscaler}"
 _HISTORY = "kubectl -n {namespace} rollout history {kind}/{name}"
 _CLAIM = "kubectl -n {namespace} describe pvc {claim}"
 
 LOOKS = {
+    "AccessDenied": _RIGHTS,
+    "AccessTooWide": _RIGHTS,
+    "RoleGivesMore": "kubectl -n {namespace} describe role {role}",
+    "NotRefused": _LIMITS,
+    "CreatorMayNot": _RIGHTS,
     "NotFound": "kubectl -n {namespace} get {kind}",
     "BeingDeleted": _OBJECT,
     "StillThere": _OBJECT,

@@ -1,0 +1,127 @@
+"""What the RoleBindings and Roles of a namespace give to a subject.
+
+Used by ``checks.allows``: it decides what a Role gives beyond the matrix, and explains what
+the authorizer said. Rights from elsewhere (ClusterRoles, ClusterRoleBindings) are not seen
+here. Pure.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, product
+
+from labgrader.checks.identity import Identity, is_named
+from labgrader.evidence.answers import Json
+
+ANY = "*"
+_MOST_RIGHTS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One verb on one resource; ``resource`` with its subresource, ``name`` empty for any."""
+
+    verb: str
+    group: str
+    resource: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        full = self.resource
+        if self.group:
+            plural, slash, sub = self.resource.partition("/")
+            full = f"{plural}.{self.group}{slash}{sub}"
+        return f"{self.verb} {full}" + (f" {self.name}" if self.name else "")
+
+    def covers(self, other: "Right") -> bool:
+        """Whether who has this right has the other, too."""
+        return (
+            self.verb in {ANY, other.verb}
+            and self.group in {ANY, other.group}
+            and _covers_resource(self.resource, other.resource)
+            and self.name in {"", other.name}
+        )
+
+
+def _covers_resource(rule: str, asked: str) -> bool:
+    if rule in {ANY, asked}:
+        return True
+    plural, slash, sub = rule.partition("/")
+    return plural == ANY and bool(slash) and asked.partition("/")[2] == sub
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """The bindings that name the subject, and the Roles of the namespace by name."""
+
+    bindings: Sequence[Json]
+    roles: Mapping[str, Json]
+    strangers: Sequence[tuple[str, str]] = field(default=())
+    """Bindings of a service account of this name in another namespace, and that namespace."""
+
+    def bound_roles(self) -> Iterator[tuple[str, Json]]:
+        """The Roles that are bound, by name, as far as they are there."""
+        for name in dict.fromkeys(name for _, kind, name in self.references() if kind == "Role"):
+            if name in self.roles:
+                yield name, self.roles[name]
+
+    def references(self) -> Iterator[tuple[str, str, str]]:
+        """The name of each binding, and kind and name of what it binds."""
+        for binding in self.bindings:
+            ref = binding.get("roleRef") or {}
+            yield _name(binding), str(ref.get("kind")), str(ref.get("name"))
+
+
+def grants(
+    who: Identity, namespace: str, bindings: Iterable[Json], roles: Iterable[Json]
+) -> Grants:
+    """What concerns the subject."""
+    mine, strangers = [], []
+    for binding in bindings:
+        subjects = [bound for bound in binding.get("subjects") or () if bound]
+        if any(is_named(who, bound, namespace) for bound in subjects):
+            mine.append(binding)
+            continue
+        strangers += [
+            (_name(binding), str(bound.get("namespace")))
+            for bound in subjects
+            if bound.get("kind") == "ServiceAccount"
+            and who.user.startswith("system:serviceaccount:")
+            and who.user.endswith(f":{bound.get('name')}")
+        ]
+    return Grants(mine, {_name(role): role for role in roles}, strangers)
+
+
+def rights(role: Json) -> Iterator[Right]:
+    """The rights that a Role lists, each once in a rule."""
+    for rule in role.get("rules") or ():
+        verbs, groups, resources = (
+            _texts(rule.get(part)) for part in ("verbs", "apiGroups", "resources")
+        )
+        names = _texts(rule.get("resourceNames")) or ("",)
+        for verb, group, resource, name in product(verbs, groups, resources, names):
+            yield Right(verb, group, resource, name)
+
+
+def gives(role: Json, right: Right) -> bool:
+    """Whether the Role gives the right."""
+    return any(given.covers(right) for given in islice(rights(role), _MOST_RIGHTS))
+
+
+def excess(role: Json, allowed: Sequence[Right]) -> Right | None:
+    """The first right of a Role that nothing allowed covers; None where there is none.
+
+    A Role that lists thousands of rights lists more than any exercise allows.
+    """
+    for count, given in enumerate(rights(role), start=1):
+        if count > _MOST_RIGHTS or not any(right.covers(given) for right in allowed):
+            return given
+    return None
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    listed = values if isinstance(values, list | tuple) else ()
+    return tuple(dict.fromkeys(str(value) for value in listed))
+
+
+def _name(body: Json) -> str:
+    return str((body.get("metadata") or {}).get("name"))
