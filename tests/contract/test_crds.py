@@ -10,7 +10,7 @@ from labgrader.api.schema.crds import KINDS, LAB_EXERCISE, SUBMISSION, Kind, crd
 from tests.support import specimens
 from tests.support.admission import install_admission, refusal
 from tests.support.live import LiveCluster
-from tests.support.specimens import EXERCISE, Json, Slip, changed, slips
+from tests.support.specimens import EXERCISE, Json, Slip, changed, of_check, slips
 from tests.support.wrong import WRONG_EXERCISES
 
 SUBMISSION_BODY = specimens.SUBMISSION
@@ -181,13 +181,13 @@ def test_the_largest_exercise_is_affordable(api: LiveCluster, namespace: str) ->
 def test_parameters_may_stand_for_names_and_numbers(api: LiveCluster, namespace: str) -> None:
     body = placed(EXERCISE, namespace)
     for path, value in (
-        ((0, "exists", "object", "name"), "${app}-web"),
-        ((3, "ready", "replicas", "min"), "${port}"),
-        ((4, "routes", "port"), "${port}"),
-        ((5, "answers", "service"), "${app}"),
-        ((7, "scales", "up", "to"), "${port}"),
+        (of_check("exists", "object", "name"), "${app}-web"),
+        (of_check("ready", "replicas", "min"), "${port}"),
+        (of_check("routes", "port"), "${port}"),
+        (of_check("answers", "service"), "${app}"),
+        (of_check("scales", "up", "to"), "${port}"),
     ):
-        body = changed(body, ("spec", "checks", *path), value)
+        body = changed(body, ("spec", *path), value)
     done = api.kubectl(
         "create", "--dry-run=server", "-o", "json", "-f", "-", input=json.dumps(body)
     )

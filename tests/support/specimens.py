@@ -381,6 +381,12 @@ EXERCISE_STATUS: Json = {
 }
 
 
+def of_check(kind: str, *below: str | int) -> Path:
+    """Where the specimen's check of a kind stands, wherever that is in the list."""
+    places = [index for index, check in enumerate(EXERCISE["spec"]["checks"]) if kind in check]
+    return ("checks", places[0], kind, *below)
+
+
 def changed(body: Json, path: Path, value: Any) -> Json:
     """A copy of ``body`` with ``value`` at ``path``; None takes the field away."""
     copied = copy.deepcopy(body)

@@ -6,7 +6,7 @@ One table for both judges: the API server (contract tests) and the models (unit 
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.specimens import EXERCISE, Json, Path, changed
+from tests.support.specimens import EXERCISE, Json, Path, changed, of_check
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,6 @@ _EXISTS = {"object": {"kind": "Pod", "name": "web"}}
 _DURATION = "such as 30s, 1m30s or 500ms"
 
 
-def _check(kind: str, *below: str | int) -> Path:
-    """Where the specimen's check of a kind stands, wherever that is in the list."""
-    places = [index for index, check in enumerate(EXERCISE["spec"]["checks"]) if kind in check]
-    return ("checks", places[0], kind, *below)
-
-
 def _asks(form: str, *below: str | int) -> Path:
     """The same for a question, by the form of its answer."""
     checks = EXERCISE["spec"]["checks"]
@@ -41,7 +35,7 @@ def _asks(form: str, *below: str | int) -> Path:
     return ("checks", places[0], "asks", form, *below)
 
 
-_HEALS = _check("heals")
+_HEALS = of_check("heals")
 _CURVE = (*_HEALS, "curve", "points")
 
 
@@ -69,7 +63,7 @@ WRONG_EXERCISES = (
     Wrong("needs-a-share-of-nobody", ("checks", 1, "needsAtLeast"), _half("nobody"), "needsAtLeast may only name checks that stand earlier in the list"),
     Wrong("needs-a-share-of-itself", ("checks", 1, "needsAtLeast"), _half("is-not-there"), "needsAtLeast may only name checks that stand earlier in the list"),
     Wrong("needs-a-share-twice", ("checks", 1, "needsAtLeast"), _half("is-there") * 2, 'Duplicate value: {"check":"is-there"}'),
-    Wrong("needs-a-number", _check("needsAtLeast", 0, "percent"), "half", 'write a percentage as text, such as "99.9"'),
+    Wrong("needs-a-number", of_check("needsAtLeast", 0, "percent"), "half", 'write a percentage as text, such as "99.9"'),
     Wrong("no-such-group", ("checks", 2, "group"), "neither", "group may only name one of the groups in spec.groups"),
     Wrong("no-groups", ("groups",), None, "group may only name one of the groups in spec.groups"),
     Wrong("same-group", ("groups",), [{"name": "either", "rule": "any"}] * 2, 'Duplicate value: {"name":"either"}'),
@@ -100,24 +94,24 @@ WRONG_EXERCISES = (
     Wrong("longest-duration", ("settle",), "9999999h", f"write a duration {_DURATION}"),
     Wrong("no-time", ("timeLimit",), "0s", f"write a duration longer than 0s, {_DURATION}"),
     Wrong("no-time-to-heal", (*_HEALS, "within"), "0m0s", f"write a duration longer than 0s, {_DURATION}"),
-    Wrong("no-time-to-scale", _check("scales", "up", "within"), "0ms", f"write a duration longer than 0s, {_DURATION}"),
+    Wrong("no-time-to-scale", of_check("scales", "up", "within"), "0ms", f"write a duration longer than 0s, {_DURATION}"),
     Wrong("curve-days", (*_CURVE, 0, "at"), "1d", f"write a duration {_DURATION}"),
     Wrong("share-over-100", ("passPercent",), "100.1", 'write a percentage as text, such as "99.9"'),
     Wrong("share-sign", ("passPercent",), "60%", 'write a percentage as text, such as "99.9"'),
     Wrong("share-digits", (*_HEALS, "availability", "min"), "99.9999", 'write a percentage as text, such as "99.9"'),
     Wrong("kind", ("checks", 0, "exists", "object", "kind"), "pods", "write the kind as Kubernetes does, such as Deployment"),
-    Wrong("path", _check("answers", "path"), "healthz", "a path begins with / and has no spaces"),
-    Wrong("path-with-space", _check("answers", "path"), "/a b", "a path begins with / and has no spaces"),
-    Wrong("expect-nothing", _check("matches", "expect"), {}, "should have at least 1 properties"),
-    Wrong("no-replicas", _check("ready", "replicas", "min"), 0, "should be greater than or equal to 1"),
-    Wrong("logs-ask-nothing", _check("logs"), {"object": _EXISTS["object"]}, "say which lines the logs must include, or exclude, or both"),
-    Wrong("no-number-of-pods", _check("rolledOut", "strategy", "maxSurge"), "some", "write a number of pods or a share as text"),
-    Wrong("no-condition", _check("conditions", "expect"), [], "should have at least 1 items"),
-    Wrong("condition-status", _check("conditions", "expect", 0, "status"), "true", 'Unsupported value: "true"'),
-    Wrong("one-revision", _check("rolledOut", "revisions", "min"), 1, "should be greater than or equal to 2"),
-    Wrong("two-forms-of-answer", _check("asks", "pattern"), "x", "set exactly one of choice, choices, number, pattern"),
-    Wrong("no-form-of-answer", _check("asks", "choice"), None, "set exactly one of choice, choices, number, pattern"),
+    Wrong("path", of_check("answers", "path"), "healthz", "a path begins with / and has no spaces"),
+    Wrong("path-with-space", of_check("answers", "path"), "/a b", "a path begins with / and has no spaces"),
+    Wrong("expect-nothing", of_check("matches", "expect"), {}, "should have at least 1 properties"),
+    Wrong("no-replicas", of_check("ready", "replicas", "min"), 0, "should be greater than or equal to 1"),
+    Wrong("logs-ask-nothing", of_check("logs"), {"object": _EXISTS["object"]}, "say which lines the logs must include, or exclude, or both"),
+    Wrong("no-number-of-pods", of_check("rolledOut", "strategy", "maxSurge"), "some", "write a number of pods or a share as text"),
+    Wrong("no-condition", of_check("conditions", "expect"), [], "should have at least 1 items"),
+    Wrong("condition-status", of_check("conditions", "expect", 0, "status"), "true", 'Unsupported value: "true"'),
+    Wrong("one-revision", of_check("rolledOut", "revisions", "min"), 1, "should be greater than or equal to 2"),
+    Wrong("two-forms-of-answer", of_check("asks", "pattern"), "x", "set exactly one of choice, choices, number, pattern"),
+    Wrong("no-form-of-answer", of_check("asks", "choice"), None, "set exactly one of choice, choices, number, pattern"),
     Wrong("number-in-words", _asks("number", "value"), "many", "should match"),
-    Wrong("no-verbs", _check("allows", "access", 0, "verbs"), [], "should have at least 1 items"),
-    Wrong("resource-with-group", _check("allows", "access", 0, "resources"), ["Pods"], "should match"),
+    Wrong("no-verbs", of_check("allows", "access", 0, "verbs"), [], "should have at least 1 items"),
+    Wrong("resource-with-group", of_check("allows", "access", 0, "resources"), ["Pods"], "should match"),
 )  # fmt: skip
