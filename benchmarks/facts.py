@@ -79,7 +79,7 @@ def exercise() -> str:
             "apiVersion": API_VERSION,
             "kind": "LabExercise",
             "metadata": {"name": "twenty-checks", "namespace": "bench"},
-            "spec": {"title": text, "task": text, "settle": "0s", "checks": checks},
+            "spec": {"title": text, "task": dict(text), "settle": "0s", "checks": checks},
         }
     )
 

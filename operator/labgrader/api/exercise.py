@@ -133,7 +133,7 @@ class Check(Model):
         """The name of the one kind that is set."""
         return next(kind for kind in CHECK_KINDS if getattr(self, _field(kind)) is not None)
 
-    @property
+    @cached_property
     def params(self) -> Any:
         """The params model of that kind."""
         return getattr(self, _field(self.kind))

@@ -12,6 +12,7 @@ import contextlib
 import socket
 import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
@@ -142,10 +143,15 @@ class Client:
         content_type: str = JSON,
     ) -> Any:
         """One exchange of JSON. Raises ApiError, ApiUnreachable."""
-        async with self._exchange(
-            method, path, body=body, params=params, headers=headers, content_type=content_type
-        ) as response:
-            raw = await response.read()
+        # Without the context managers below: they are a tenth of what a request costs.
+        sent = await self._headers(body, headers, content_type)
+        try:
+            async with self._begin(method, path, body, params, sent, _TIMEOUT) as response:
+                raw, status = await response.read(), response.status
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise ApiUnreachable(f"{type(error).__name__}: {error}") from error
+        if status not in _SUCCESS:
+            raise _refusal(status, raw)
         return orjson.loads(raw)
 
     async def lines(self, path: str, params: Mapping[str, str]) -> AsyncGenerator[bytes, None]:
@@ -191,26 +197,43 @@ class Client:
         content_type: str = JSON,
         patience: aiohttp.ClientTimeout = _TIMEOUT,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        if self._session is None:
-            raise RuntimeError("the client is used outside its async with")
-        sent = {**headers, **await self._credentials()}
-        if body is not None:
-            sent["Content-Type"] = content_type
+        sent = await self._headers(body, headers, content_type)
         try:
-            async with self._session.request(
-                method,
-                URL(self._base + path, encoded=True),
-                params=params,
-                data=None if body is None else orjson.dumps(body),
-                headers=sent,
-                timeout=patience,
-                allow_redirects=False,
-                server_hostname=self.configuration.tls_server_name,
-                proxy=self.configuration.proxy,
-            ) as response:
+            async with self._begin(method, path, body, params, sent, patience) as response:
                 yield response
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise ApiUnreachable(f"{type(error).__name__}: {error}") from error
+
+    def _begin(
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        params: Mapping[str, str] | None,
+        headers: Mapping[str, str],
+        patience: aiohttp.ClientTimeout,
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        if self._session is None:
+            raise RuntimeError("the client is used outside its async with")
+        return self._session.request(
+            method,
+            URL(self._base + path, encoded=True),
+            params=params,
+            data=None if body is None else orjson.dumps(body),
+            headers=headers,
+            timeout=patience,
+            allow_redirects=False,
+            server_hostname=self.configuration.tls_server_name,
+            proxy=self.configuration.proxy,
+        )
+
+    async def _headers(
+        self, body: Any, given: Mapping[str, str], content_type: str
+    ) -> Mapping[str, str]:
+        sent = {**given, **await self._credentials()}
+        if body is not None:
+            sent["Content-Type"] = content_type
+        return sent
 
     def _socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
         family, kind, protocol, *_ = address

@@ -3,8 +3,8 @@
 Used by ``handlers.watches``. For every event kopf copies the whole object to compare it with
 the last one that its change handlers have seen, and looks into annotations for their progress,
 also where there are no change handlers. Ours is the status alone
-(docs/decisions/0004-kopf-as-a-watch-shell.md), so these keep and compare nothing: that is a
-third of what an event costs (docs/decisions/0006-what-an-event-costs.md).
+(docs/decisions/0004-kopf-as-a-watch-shell.md), so these keep and compare nothing
+(docs/decisions/0006-what-a-grading-costs.md).
 """
 
 from typing import Any

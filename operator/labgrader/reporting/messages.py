@@ -6,6 +6,7 @@ written into a status, is shown as it is rather than not at all. Pure.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from string import Formatter
 from typing import Any
 
@@ -16,6 +17,7 @@ from labgrader.reporting.texts import KINDS, LOOK, LOOKS, TEXTS
 _UNKNOWN = "?"
 
 
+@lru_cache(maxsize=1024)  # learners of one course are told the same again and again
 def message(finding: Finding, lang: str) -> str:
     """What was expected, what was seen, why, and where to look."""
     told = [(finding.reason, dict(finding.params))]

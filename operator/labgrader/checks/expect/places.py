@@ -5,7 +5,6 @@ Called by ``expect.tree``. Must not compare anything.
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
 Place = tuple[str, ...]
@@ -48,7 +47,7 @@ def holds_quantity(place: Place) -> bool:
 
 def label(item: Any, key: str = "") -> Label | None:
     """What names an item: ``key``, or the first list key that it has as a plain value."""
-    if not isinstance(item, Mapping):
+    if not isinstance(item, dict):
         return None
     for name in (key,) if key else _LIST_KEYS:
         value = item.get(name)

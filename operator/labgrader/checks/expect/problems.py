@@ -46,7 +46,7 @@ def _size(expected: Any) -> tuple[int, int]:
 
 
 def _problems(expected: Any, path: str) -> Iterator[Problem]:
-    if isinstance(expected, Mapping):
+    if isinstance(expected, dict):
         for key, value in expected.items():
             yield from _problems(value, into(path, str(key)))
     elif isinstance(expected, list | tuple):

@@ -57,8 +57,8 @@ def first_difference(expected: Any, seen: Any) -> Difference | None:
 def _fulfils(expected: Any, seen: Any, place: Place) -> bool:
     if seen is _MISSING or seen is None:
         return _wants_nothing(expected)
-    if isinstance(expected, Mapping):
-        return isinstance(seen, Mapping) and all(
+    if isinstance(expected, dict):
+        return isinstance(seen, dict) and all(
             _fulfils(value, seen.get(key, _MISSING), (*place, key))
             for key, value in expected.items()
         )
@@ -72,7 +72,7 @@ def _wants_nothing(expected: Any) -> bool:
 
     A map with nothing in it asks for the field itself.
     """
-    if isinstance(expected, Mapping):
+    if isinstance(expected, dict):
         return bool(expected) and all(_wants_nothing(value) for value in expected.values())
     return bool(expected == ABSENT)
 
@@ -91,7 +91,7 @@ def _difference(expected: Any, seen: Any, place: Place, path: str) -> Difference
         return Difference(How.UNWANTED, path, "", shown(seen))
     if seen is _MISSING or seen is None:
         return _missing(expected, path)
-    if isinstance(expected, Mapping) and isinstance(seen, Mapping):
+    if isinstance(expected, dict) and isinstance(seen, dict):
         return _in_map(expected, seen, place, path)
     if isinstance(expected, list | tuple) and isinstance(seen, list | tuple):
         return _in_list(expected, seen, place, path)
@@ -136,14 +136,14 @@ def _in_nearest(
     lonely: Any, free: list[tuple[int, Any]], place: Place, path: str
 ) -> Difference | None:
     """What differs in the item that was most likely meant; None where no item is alike."""
-    if not isinstance(lonely, Mapping):
+    if not isinstance(lonely, dict):
         return None
     wanted = label(lonely)
     same = [(i, thing) for i, thing in free if wanted and label(thing, wanted[0]) == wanted]
     found = [
         _difference(lonely, thing, place, item(path, label(thing), index))
         for index, thing in same or free
-        if isinstance(thing, Mapping)
+        if isinstance(thing, dict)
     ]
     best = max(found, key=lambda difference: difference.agreed, default=None)
     return best if best is not None and (same or best.agreed) else None
@@ -151,7 +151,7 @@ def _in_nearest(
 
 def _missing(expected: Any, path: str) -> Difference:
     """Names the first field that is expected, not only the map around it."""
-    while isinstance(expected, Mapping):
+    while isinstance(expected, dict):
         wanted = [(key, value) for key, value in expected.items() if not _wants_nothing(value)]
         if not wanted:
             break
@@ -169,7 +169,7 @@ def _names(seen: Any) -> str:
 
 
 def _scalars(expected: Any) -> int:
-    if isinstance(expected, Mapping):
+    if isinstance(expected, dict):
         return sum(_scalars(value) for value in expected.values())
     if isinstance(expected, list | tuple):
         return sum(_scalars(value) for value in expected)
