@@ -11,12 +11,13 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from labgrader.api.names import SELFTEST_LABEL
+from labgrader.api.names import DRY_RUN_ROLE, SELFTEST_LABEL, STAND_IN_BINDING
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.resources import KindNotServed, Resources
 
 _MANAGER = "labgrader-test"
+_RBAC = "/apis/rbac.authorization.k8s.io/v1"
 _NAMESPACES = "/api/v1/namespaces"
 _NOT_FOUND = 404
 _REFUSED = frozenset({400, 403, 404, 409, 413, 415, 422})
@@ -25,6 +26,19 @@ _ASK_AGAIN_SECONDS = 0.1
 _REMOVE_TRIES = 4
 # Learners' namespaces have it: what it refuses must be refused here, too.
 _POD_SECURITY = {"pod-security.kubernetes.io/enforce": "baseline"}
+
+
+def _stand_in(namespace: str) -> Mapping[str, Any]:
+    """Gives the account that dry runs are sent as what learners may; no role of ours is needed."""
+    subject = {"kind": "ServiceAccount", "name": DRY_RUN_ROLE, "namespace": namespace}
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "edit"}
+    return {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "RoleBinding",
+        "metadata": {"name": STAND_IN_BINDING, "namespace": namespace},
+        "roleRef": role,
+        "subjects": [subject],
+    }
 
 
 class NotApplied(Exception):
@@ -46,10 +60,11 @@ class Workbench:
         await self.client.get("/version")
 
     @contextlib.asynccontextmanager
-    async def namespace(self, exercise: str) -> AsyncIterator[str]:
+    async def namespace(self, exercise: str, *, dry_run: bool) -> AsyncIterator[str]:
         """A fresh namespace, ready for pods; removed on leaving, also when that is cancelled.
 
-        Raises ApiError, ApiUnreachable.
+        ``dry_run`` opens it for checks that ask what would be refused, as ``labgrader
+        namespace --dry-run`` opens a learner's. Raises ApiError, ApiUnreachable.
         """
         self._made += 1
         name = (
@@ -69,6 +84,8 @@ class Workbench:
                 made = error.overloaded
                 raise
             await self._account(name)
+            if dry_run:
+                await self.client.create(f"{_RBAC}/namespaces/{name}/rolebindings", _stand_in(name))
             yield name
         finally:
             if made:
