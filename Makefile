@@ -57,7 +57,7 @@ lock: $(READY) ## Pin the dependencies of pyproject.toml with hashes into requir
 	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
 
 ##@ Prove
-.PHONY: check verify-generated unit test bench
+.PHONY: check verify-generated unit test exercises bench
 check: $(READY) ## Lint, types, layers, exercises, generated files; writes nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -74,6 +74,9 @@ unit: $(READY) ## The tests that need no cluster, in seconds
 
 test: $(READY) ## All tests, on a real cluster that is started and removed
 	$(BIN)/pytest
+
+exercises: $(READY) ## Prove every work of every exercise on a cluster; goes on where it was stopped
+	@$(BIN)/python -m tools.exercises
 
 bench: $(READY) ## Measure the operator beside a bare program and stock kopf
 	@$(BIN)/python -m benchmarks
