@@ -4,14 +4,11 @@ keeps other submissions waiting."""
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from localcluster import Cluster
 from tests.support.classroom import (
     Course,
     check,
@@ -21,47 +18,13 @@ from tests.support.classroom import (
     service,
     wait_for,
 )
-from tests.support.installation import NAMESPACE
 from tests.support.live import LiveCluster
-
-WEB = {"kind": "Deployment", "name": "web"}
-EXISTS = {"name": "exists", "points": 10, "exists": {"object": WEB}}
-READY = {"name": "ready", "points": 10, "ready": {"object": WEB, "replicas": {"min": 2}}}
-ANSWERS = {"name": "answers", "points": 10, "answers": {"service": "web", "port": 80}}
-HEALS = {
-    "name": "heals",
-    "points": 10,
-    "needs": ["ready"],
-    "heals": {
-        "object": WEB,
-        "fault": "DeletePod",
-        "within": "60s",
-        "availability": {"service": "web", "port": 80, "min": "50"},
-    },
-}
+from tests.support.trouble import ANSWERS, EXISTS, HEALS, READY, WEB, others_are_graded, slow_start
 
 
 @pytest.fixture
 def course(installed: LiveCluster) -> Course:
     return Course.begin(installed)
-
-
-def slow_start() -> dict[str, Any]:
-    """A Deployment whose pods need seconds to become Ready, so that healing takes time."""
-    probe = {
-        "httpGet": {"path": "/healthz", "port": 8080},
-        "periodSeconds": 1,
-        "initialDelaySeconds": 8,
-    }
-    return deployment(readinessProbe=probe)
-
-
-def others_are_graded(course: Course) -> None:
-    """Somebody else's submission gets its verdict meanwhile."""
-    course.exercise("other", EXISTS)
-    learner = course.learner()
-    status = course.submit("other", learner).graded(seconds=30)
-    assert status["result"] == "Failed"
 
 
 def test_an_exercise_that_is_not_there_stalls_until_it_comes(course: Course) -> None:
@@ -216,37 +179,6 @@ def test_a_raised_attempt_is_graded_anew_and_the_old_score_kept(course: Course) 
     assert [(past["attempt"], past["score"]) for past in status["history"]] == [(1, 0)]
 
 
-def kill_operator(cluster: LiveCluster) -> None:
-    """End the operator at once, as kill -9 does."""
-    pods = ("pods", "-n", NAMESPACE, "-l", "app.kubernetes.io/name=labgrader")
-    cluster.kubectl("delete", *pods, "--grace-period=0", "--force")
-
-
-def test_an_operator_killed_while_healing_gives_one_verdict(course: Course) -> None:
-    kim = course.learner(disruption=True)
-    course.put(kim, slow_start(), service())
-    course.rolled_out(kim)
-    course.exercise("lab", READY, HEALS)
-    handed = course.submit("lab", kim)
-    wait_for(course.left_behind, bool, what="an experiment under way")
-    kill_operator(course.cluster)
-    status = handed.graded(seconds=180)
-    assert (status["score"], status["history"]) == (20, [])
-    wait_for(course.left_behind, lambda left: not left, what="cleaned up")
-    others_are_graded(course)
-
-
-def test_an_operator_killed_while_grading_gives_every_verdict_once(course: Course) -> None:
-    course.exercise("lab", EXISTS | {"points": 7}, settle="5s")
-    learners = [course.learner() for _ in range(3)]
-    handed = [course.submit("lab", learner) for learner in learners for _ in range(1)]
-    time.sleep(1)  # somewhere in the settling
-    kill_operator(course.cluster)
-    for one in handed:
-        status = one.graded(seconds=120)
-        assert (status["score"], status["history"]) == (0, [])
-
-
 def test_a_pod_that_never_becomes_ready_fails_with_its_probe(course: Course) -> None:
     kim = course.learner()
     sick = {"httpGet": {"path": "/nothing-here", "port": 8080}, "periodSeconds": 1}
@@ -365,34 +297,3 @@ def test_who_may_not_look_gets_no_failed_check_from_the_command_line(
     report = json.loads(done.stdout)
     assert report["checks"][0]["outcome"] == "Unknown"
     assert report["checks"][0]["reason"] == "Forbidden"
-
-
-def test_an_api_server_that_is_away_for_20_seconds_costs_nobody_points(
-    course: Course, local_cluster: Cluster
-) -> None:
-    """The last here: controllers look late for a while after it."""
-    kim = course.learner()
-    course.put(kim, deployment())
-    course.exercise(
-        "lab",
-        EXISTS,
-        EXISTS | {"name": "missing", "exists": {"object": {"kind": "Service", "name": "web"}}},
-        settle="8s",
-    )
-    handed = course.submit("lab", kim)
-    handed.until("Grading")
-    local_cluster.component("apiserver").stop()
-    try:
-        time.sleep(20)
-    finally:
-        local_cluster.component("apiserver").start()
-    back = time.monotonic()
-    wait_for(lambda: reachable(course.cluster), bool, what="the API server back")
-    status = handed.graded(seconds=60)
-    assert outcomes(status) == {"exists": "Passed", "missing": "Failed"}
-    assert time.monotonic() - back < 40
-    others_are_graded(course)
-
-
-def reachable(cluster: LiveCluster) -> bool:
-    return cluster.kubectl("get", "--raw", "/readyz", check=False).returncode == 0
