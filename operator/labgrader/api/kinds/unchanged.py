@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from labgrader.api.base import Model, ObjectRef
 
-FIELD_PATTERN = r'^([A-Za-z0-9_-]+|\["[^"]+"\])([.][A-Za-z0-9_-]+|\["[^"]+"\])*$'
+FIELD_PATTERN = r'^([A-Za-z0-9_][A-Za-z0-9_-]*|\["[^"]+"\])([.][A-Za-z0-9_-]+|\["[^"]+"\])*$'
 
 FieldPath = Annotated[str, Field(min_length=1, max_length=253, pattern=FIELD_PATTERN)]
 

@@ -22,7 +22,7 @@ _WHOLE = frozenset(
 )
 """Maps to which nobody but people adds a key."""
 _DROPPED_EMPTY = _WHOLE - {"podSelector", "namespaceSelector"} | {
-    "labels", "annotations", "nodeSelector", "limits", "requests"
+    "metadata", "labels", "annotations", "nodeSelector", "limits", "requests"
 }  # fmt: skip
 """Maps that the API server leaves out where they are empty."""
 _FALSE_MATTERS = frozenset({"automountServiceAccountToken", "allowPrivilegeEscalation"})

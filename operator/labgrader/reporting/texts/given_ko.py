@@ -10,11 +10,11 @@ TEXTS = MappingProxyType(
             " 제공한 값: {expected}, 현재 값: {seen}."
         ),
         "GivenTakenAway": (
-            "{kind} {name:은/는} 연습 문제에서 제공한 그대로 있어야 하지만, {path:이/가} 없어졌습니다."
+            "{kind} {name:은/는} 연습 문제에서 제공한 그대로 있어야 하지만, {path} 부분이 없어졌습니다."
             " 제공한 값: {expected}."
         ),
         "GivenAddedTo": (
-            "{kind} {name:은/는} 연습 문제에서 제공한 그대로 있어야 하지만, {path:이/가} 추가되었습니다:"
+            "{kind} {name:은/는} 연습 문제에서 제공한 그대로 있어야 하지만, {path} 부분이 추가되었습니다:"
             " {seen}."
         ),
         "WasGiven": (
