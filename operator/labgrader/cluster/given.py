@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from labgrader.api.given import GIVEN_KINDS, given_key
@@ -25,6 +26,7 @@ _LONGEST_MANAGER = 128
 _NOT_FOUND, _CONFLICT = 404, 409
 _UNDECIDED = ("exceeded quota", "does not support dry run", "provided port is already allocated")
 """What a dry run says because the earlier objects are still there, or because it is a dry run."""
+_REHEARSAL = MappingProxyType({"dryRun": "All", "fieldValidation": "Strict"})
 _ASK_AGAIN_SECONDS = 0.5
 _GONE_WITHIN_SECONDS = 120.0
 
@@ -69,7 +71,7 @@ class Giving:
         for body in self.objects:
             collection, whole = await self._collection(body), self._placed(body)
             try:
-                await self.client.request("POST", collection, body=whole, params={"dryRun": "All"})
+                await self.client.request("POST", collection, body=whole, params=_REHEARSAL)
             except ApiError as error:
                 there_already = error.status == _CONFLICT and error.reason == "AlreadyExists"
                 if not there_already and not any(text in error.message for text in _UNDECIDED):

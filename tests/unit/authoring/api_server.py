@@ -17,9 +17,24 @@ from tests.unit.servers import serving
 
 NAMESPACES = "/api/v1/namespaces"
 COLLECTIONS = frozenset(
-    "configmaps cronjobs daemonsets deployments horizontalpodautoscalers ingresses jobs "
-    "limitranges networkpolicies persistentvolumeclaims poddisruptionbudgets "
-    "resourcequotas secrets serviceaccounts services statefulsets".split()
+    {
+        "configmaps",
+        "cronjobs",
+        "daemonsets",
+        "deployments",
+        "horizontalpodautoscalers",
+        "ingresses",
+        "jobs",
+        "limitranges",
+        "networkpolicies",
+        "persistentvolumeclaims",
+        "poddisruptionbudgets",
+        "resourcequotas",
+        "secrets",
+        "serviceaccounts",
+        "services",
+        "statefulsets",
+    }
 )
 
 
@@ -85,7 +100,7 @@ class ApiServer:
 
     def _rehearse(self, request: web.Request, body: dict[str, Any]) -> web.Response:
         """Nothing but namespaces and dry runs is posted."""
-        assert request.query["dryRun"] == "All"
+        assert dict(request.query) == {"dryRun": "All", "fieldValidation": "Strict"}
         if request.path.endswith(f"/{self.unserved}"):
             return web.json_response({"reason": "NotFound", "message": "no such page"}, status=404)
         name = body["metadata"]["name"]

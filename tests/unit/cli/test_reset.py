@@ -219,11 +219,13 @@ async def test_a_wrong_exercise_is_told_in_full(tmp_path: Path) -> None:
 
 async def test_what_does_not_go_is_named_and_nothing_is_put_over_it(tmp_path: Path) -> None:
     there = learners() | standing(WEB, "old", finalizers=["park/keep"])
-    async with api_server(tmp_path, objects=there) as (serves, kubeconfig):
-        async with Client(await configure(kubeconfig, None)) as client:
-            giving = Giving(client, Resources(client), "lab", "kim", (DEPLOYMENT,), 0.1)
-            with pytest.raises(NotPut, match="Deployment web is still being deleted, held by park"):
-                await giving.take_away(await giving.standing())
+    async with (
+        api_server(tmp_path, objects=there) as (serves, kubeconfig),
+        Client(await configure(kubeconfig, None)) as client,
+    ):
+        giving = Giving(client, Resources(client), "lab", "kim", (DEPLOYMENT,), 0.1)
+        with pytest.raises(NotPut, match="Deployment web is still being deleted, held by park"):
+            await giving.take_away(await giving.standing())
     assert serves.deleted == [WEB]
     assert serves.applied == []
 
