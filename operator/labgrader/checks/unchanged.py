@@ -40,7 +40,8 @@ def judge(params: Unchanged, scope: Scope, snapshot: Snapshot) -> Finding:
 
 def _changed(request: GetObject, change: Difference) -> Finding:
     kind, name, namespace, path = request.kind, request.name, request.namespace, change.path
-    expected, seen = change.expected, change.seen
+    seen = change.seen
+    expected = change.expected.removeprefix("=")  # by which texts are made literal
     if change.how is How.UNWANTED:
         return failed(
             "GivenAddedTo", kind=kind, name=name, namespace=namespace, path=path, seen=seen

@@ -2,6 +2,7 @@ import copy
 from typing import Any
 
 import pytest
+from hypothesis import example
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
@@ -221,6 +222,17 @@ def test_a_pod_gets_volumes_from_admission() -> None:
     assert judged.finding.outcome is Outcome.PASSED
 
 
+def test_two_items_of_one_name_are_not_taken_for_each_other() -> None:
+    ports = [{"port": 53, "protocol": "UDP"}, {"port": 53, "endPort": 60}]
+    policy = {**POLICY, "spec": {"podSelector": {}, "egress": [{"ports": ports}]}}
+    there = copy.deepcopy(policy) | {"metadata": meta("shop")}
+    there["spec"]["egress"][0]["ports"][1]["protocol"] = "TCP"
+    judged = Namespace([there], gave=(policy,)).judge(
+        unchanged={"object": {"kind": "NetworkPolicy", "name": "shop"}}
+    )
+    assert judged.finding.outcome is Outcome.PASSED
+
+
 def test_only_some_fields_or_all_but_some_are_looked_at() -> None:
     other_target = changed(SERVICE, "spec/ports/0/targetPort", 80)
     left_out = {"leavingOut": ["spec.ports.targetPort"]}
@@ -248,6 +260,8 @@ def test_a_change_is_told_in_both_languages() -> None:
         "컨피그맵 shop은 연습 문제에서 제공한 그대로 있어야 하지만, data.GREETING 값이 바뀌었습니다. "
         "제공한 값: hello, 현재 값: hi. 확인: kubectl -n kim get configmap shop -o yaml"
     )
+    number = judge(CONFIG, changed(CONFIG, "data/least", "3"))
+    assert 'given was >=2, now it is "3".' in number.says("en")
     added = judge(CONFIG, changed(CONFIG, "data/more", "x"))
     assert "but data.more was added: x." in added.says("en")
     assert "data.more 부분이 추가되었습니다: x." in added.says("ko")
@@ -330,6 +344,8 @@ def without_null(value: Any) -> Any:
     return [without_null(i) for i in value if i is not None] if isinstance(value, list) else value
 
 
+@example([["<"], []], "Deployment")
+@example([{"name": 0, "data": False}, {"name": 0}], "NetworkPolicy")
 @examples(JSON, st.sampled_from(["Deployment", "NetworkPolicy", "ConfigMap", "Pod"]))
 def test_nothing_differs_from_itself(spec: Any, kind: str) -> None:
     body = {"kind": kind, "metadata": {"name": "shop"}, "spec": without_null(spec)}

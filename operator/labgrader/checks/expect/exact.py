@@ -9,7 +9,6 @@ are literal, compared by ``expect.tree``. Must not make sentences.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -115,6 +114,8 @@ def _expected_list(value: Any, place: Place, looks: Looks) -> Any:
 
 
 def _whole(one: Any, expected: Any) -> Any:
+    if isinstance(one, list | tuple):
+        return [] if expected is _NOTHING else expected
     if not isinstance(one, Mapping):
         return literal(one) if isinstance(one, str) else one
     named = label(one)
@@ -165,10 +166,13 @@ class _Beyond:
 
 
 def _pairs(written: Any, seen: list[Any]) -> Iterator[tuple[Any, Any]]:
-    """Items that belong together: by what names them, or by where they stand."""
-    for one, beside in zip_longest(written, seen[: len(written)]):
+    """Items that belong together: by what names them, and by where they stand.
+
+    Two may have one name, as the same port of TCP and of UDP.
+    """
+    for index, one in enumerate(written):
+        beside = seen[index : index + 1]
         named = label(one)
-        same = (other for other in seen if named and label(other, named[0]) == named)
-        other = next(same, beside)
-        if isinstance(one, Mapping | list) and other is not None:
-            yield one, other
+        same = [other for other in (*beside, *seen) if named and label(other, named[0]) == named]
+        if isinstance(one, Mapping | list) and (same or beside):
+            yield one, (same or beside)[0]
