@@ -67,7 +67,7 @@ def command(cluster: LiveCluster, *arguments: str | Path) -> list[str]:
     return [*start, *map(str, arguments)]
 
 
-def tested(cluster: LiveCluster, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def tries(cluster: LiveCluster, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(cluster, *arguments),
         capture_output=True,
@@ -84,7 +84,7 @@ def rows(text: str) -> dict[str, str]:
 
 
 def test_a_sound_exercise_is_as_expected(cluster: LiveCluster, exercise: Path) -> None:
-    done = tested(cluster, exercise, "--junit", exercise / "junit.xml")
+    done = tries(cluster, exercise, "--junit", exercise / "junit.xml")
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     found = rows(done.stdout)
     assert set(found) == {"start", "solutions/one-file", "mistakes/no-limits", "mistakes/wrong-tag"}
@@ -100,7 +100,7 @@ def test_a_solution_that_lacks_something_differs(cluster: LiveCluster, exercise:
     shutil.rmtree(exercise / "solutions" / "one-file")
     (exercise / "solutions" / "one-file").mkdir()
     shutil.copy(lacking, exercise / "solutions" / "one-file" / "deployment.yaml")
-    done = tested(cluster, exercise)
+    done = tries(cluster, exercise)
     assert done.returncode == 1, f"{done.stdout}\n{done.stderr}"
     assert "solutions/one-file: differs" in done.stdout
     assert "resources-are-limited is Failed (" in done.stdout
@@ -112,10 +112,10 @@ def test_disturbing_checks_are_tried_where_allowed(cluster: LiveCluster, exercis
     shutil.rmtree(exercise / "mistakes" / "no-limits")
     expected = exercise / "mistakes" / "wrong-tag" / "expect.yaml"
     expected.write_text("outcomes: {ready: Failed, heals: Skipped}\n", "utf-8")
-    refused = tested(cluster, exercise)
+    refused = tries(cluster, exercise)
     assert refused.returncode == 2
     assert "--allow-disruption" in refused.stderr
-    done = tested(cluster, exercise, "--allow-disruption")
+    done = tries(cluster, exercise, "--allow-disruption")
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     assert rows(done.stdout)["solutions/one-file"] == "✓ ✓ 100/100"
     assert "one after the other" in done.stderr
@@ -128,7 +128,7 @@ def test_what_the_cluster_refuses_is_told(cluster: LiveCluster, exercise: Path) 
         "spec: {hostNetwork: true, containers: [{name: web, image: 'web:1'}]}\n",
         "utf-8",
     )
-    done = tested(cluster, exercise)
+    done = tries(cluster, exercise)
     assert done.returncode == 1, f"{done.stdout}\n{done.stderr}"
     assert "solutions/one-file: differs" in done.stdout
     assert "the cluster refuses Pod root: " in done.stdout
@@ -167,6 +167,6 @@ def test_without_a_cluster_it_says_so(exercise: Path, tmp_path: Path, cluster: L
         one["cluster"]["server"] = "https://127.0.0.1:1"
     nowhere = tmp_path / "nowhere"
     nowhere.write_text(json.dumps(config), "utf-8")
-    done = tested(cluster, exercise, "--kubeconfig", nowhere)
+    done = tries(cluster, exercise, "--kubeconfig", nowhere)
     assert done.returncode == 2
     assert "the cluster does not answer" in done.stderr

@@ -77,6 +77,7 @@ def test_specimens_have_every_field(kind: Kind, body: Json, status: Json) -> Non
         ".checks.satisfies.select.labels.app",
         ".checks.satisfies.beside.labels.app",
         *(f".checks.rejects.{part}.{field}" for part in _MANIFESTS for field in _OF_A_POD),
+        *(f".given.{field}" for field in _OF_A_POD),
     }
     assert set(specimens.fields(schema["spec"])) == set(specimens.fields_of(body["spec"])) - keys
     assert set(specimens.fields(schema["status"])) <= set(specimens.fields_of(status))

@@ -29,6 +29,7 @@ _AMOUNT = {"min": "16Mi", "max": "1.5Gi"}
 _RESOURCES = {"cpu": _AMOUNT, "memory": _AMOUNT, "ephemeralStorage": _AMOUNT}
 
 _POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}}
+_GIVEN = {"apiVersion": "v1", "kind": "Pod"}
 _OPTIONS = [{"name": "a", "text": _TEXT}, {"name": "b", "text": _TEXT}]
 
 _CHECKS: list[Json] = [
@@ -269,6 +270,14 @@ _CHECKS: list[Json] = [
         "points": 10,
         "asks": {"name": "word", "question": _TEXT, "pattern": "(?i)canary"},
     },
+    {
+        "name": "keeps-its-image",
+        "unchanged": {"object": {**_OBJECT, **_GIVEN}, "fields": ["spec.containers.image"]},
+    },
+    {
+        "name": "keeps-the-rest",
+        "unchanged": {"object": {**_OBJECT, **_GIVEN}, "leavingOut": ['metadata["labels"]']},
+    },
 ]
 
 EXERCISE: Json = {
@@ -290,6 +299,8 @@ EXERCISE: Json = {
             {"name": "port", "between": {"min": 8000, "max": 8999}},
             {"name": "word", "letters": 6},
         ],
+        "given": [_POD],
+        "givenReadyWithin": "60s",
         "checks": _CHECKS,
     },
 }

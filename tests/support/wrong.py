@@ -81,6 +81,7 @@ WRONG_EXERCISES = (
     Wrong("parameter-in-a-duration", ("settle",), "${port}", f"write a duration {_DURATION}"),
     Wrong("parameter-in-a-check-name", ("checks", 7, "name"), "${app}", "should match"),
     Wrong("matches-nothing", ("checks", 2, "matches"), {"object": _EXISTS["object"]}, "say in expect, in clauses, or in both what the object must contain"),
+    Wrong("unchanged-both-ways", of_check("unchanged", "leavingOut"), ["spec"], "write the paths under fields or under leavingOut, not under both"),
     Wrong("no-clauses", ("checks", 2, "matches", "clauses"), [], "should have at least 1 items"),
     Wrong("negative-points", ("checks", 0, "points"), -1, "should be greater than or equal to 0"),
     Wrong("no-title", ("title",), {}, "spec.title: Invalid value: write the text in ko, in en, or in both"),

@@ -27,6 +27,7 @@ from tests.unit.grading.worlds import JumpingClock, World
 from tools.shipped import ROOT
 
 VALUE = ExerciseFolder.read(ROOT / "orchestration" / "concepts" / "business-value")
+REPAIR = ExerciseFolder.read(ROOT / "orchestration" / "kubernetes" / "basic" / "repair")
 RBAC = ExerciseFolder.read(ROOT / "orchestration" / "kubernetes" / "advanced" / "rbac")
 
 
@@ -88,3 +89,22 @@ async def test_a_work_ends_as_its_folder_says(folder: ExerciseFolder, work: Work
     assert {name: f.outcome.value for name, f in found.items()} == work.outcomes
     reasons = {name: f.reason for name, f in found.items() if name in work.reasons}
     assert reasons == work.reasons
+
+
+@pytest.mark.parametrize("work", works(REPAIR), ids=lambda work: work.name)
+def test_a_repair_is_judged_by_what_its_objects_say(work: Work) -> None:
+    """The checks that look at objects, without those for which pods must run."""
+    given = REPAIR.exercise.spec.given
+    made = {(body["kind"], body["metadata"]["name"]): body for body in given}
+    made |= {(body["kind"], body["metadata"]["name"]): body for body in work.objects()}
+    there = [{**body, "metadata": meta(body["metadata"]["name"])} for body in made.values()]
+    space = Namespace(there, gave=given)
+    looked_at = [check for check in REPAIR.checks if check.kind in {"matches", "unchanged"}]
+    assert len(looked_at) == 4
+    for check in looked_at:
+        params = check.params.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+        finding = space.judge(**{check.kind: params}).finding
+        at_start = "Passed" if check.kind == "unchanged" else "Failed"
+        expected = work.outcomes.get(check.name, at_start)
+        assert expected in {"Skipped", finding.outcome.value}, check.name
+        assert work.reasons.get(check.name, finding.reason) == finding.reason

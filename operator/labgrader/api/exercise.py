@@ -22,6 +22,7 @@ from labgrader.api.base import (
     Share,
     Text,
 )
+from labgrader.api.given import MOST_GIVEN, GivenObject
 from labgrader.api.parameters import Parameter, Values, of_learner
 from labgrader.api.personal import filled_in, values_of
 from labgrader.api.points import Group, NeedAtLeast
@@ -45,6 +46,7 @@ CHECK_KINDS = (
     "allows",
     "rejects",
     "asks",
+    "unchanged",
 )
 """Every check kind, in the order of the documentation."""
 
@@ -108,6 +110,8 @@ class Check(Model):
     """The API server refuses the manifest."""
     asks: kinds.Asks | None = None
     """The learner answers the question rightly."""
+    unchanged: kinds.Unchanged | None = None
+    """The object is still as the exercise gave it."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Check":
@@ -168,6 +172,12 @@ class ExerciseSpec(Model):
     """With another seed, learners have other parameters."""
     parameters: Annotated[tuple[Parameter, ...], Field(max_length=10)] = ()
     """Values that differ from learner to learner, written ${name} in texts and checks."""
+    given: Annotated[tuple[GivenObject, ...], Field(max_length=MOST_GIVEN)] = ()
+    """Objects that are put into the learner's namespace before work starts, in this order; without
+    a namespace of their own."""
+    given_ready_within: Duration | None = None
+    """How long given workloads may take to become Ready; not waited for where left out, as where
+    they are given broken."""
     checks: Annotated[tuple[Check, ...], Field(min_length=1, max_length=100)]
     """The requirements, in the order in which they are shown."""
 

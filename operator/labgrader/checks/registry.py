@@ -29,6 +29,7 @@ from labgrader.checks import (
     routes,
     satisfies,
     scales,
+    unchanged,
 )
 from labgrader.checks.finding import Finding
 from labgrader.checks.problem import Problem
@@ -83,5 +84,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "allows": Kind(Phase.OBSERVE, allows.judge, allows.problems, allows.hollow),
         "rejects": Kind(Phase.OBSERVE, rejects.judge, rejects.problems, rejects.hollow),
         "asks": Kind(Phase.OBSERVE, asks.judge, asks.problems),
+        "unchanged": Kind(Phase.OBSERVE, unchanged.judge, hollow=lambda _params: True),
     }
 )

@@ -3,10 +3,12 @@
 Made by ``grading.run``, used by every check module. No I/O.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from labgrader.api.base import ObjectRef
+from labgrader.api.given import given_key
 from labgrader.api.names import BUILT_IN_API_VERSIONS
+from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import GetObject, ListObjects
 
 
@@ -20,9 +22,15 @@ class UnknownKind(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The target namespace of one submission."""
+    """The target namespace of one submission, and what the exercise has put there."""
 
     namespace: str
+    given: tuple[Json, ...] = field(default=(), compare=False)
+
+    def given_as(self, ref: ObjectRef) -> Json | None:
+        """The object as the exercise gave it; None where it gave no such object."""
+        key = (ref.kind, ref.name)
+        return next((body for body in self.given if given_key(body) == key), None)
 
     def get(self, ref: ObjectRef) -> GetObject:
         """The request for a referenced object. Raises UnknownKind."""

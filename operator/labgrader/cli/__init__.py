@@ -9,6 +9,7 @@ _COMMANDS = {
     "lint": "labgrader.cli.lint:lint",
     "namespace": "labgrader.cli.namespace:namespace",
     "probe": "labgrader.cli.probe:probe",
+    "reset": "labgrader.cli.reset:reset",
     "run": "labgrader.cli.run:run",
     "test": "labgrader.cli.selftest:selftest",
 }

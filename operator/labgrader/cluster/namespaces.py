@@ -1,24 +1,68 @@
-"""Makes a learner's namespace what it should be: labels and bindings.
+"""Makes a learner's namespace what it should be, and says whether one can be filled.
 
-Called by ``labgrader namespace --apply``. Server-side apply, so that what others put on the
+Called by ``labgrader namespace --apply``, ``labgrader reset`` and the self-test. Server-side apply, so that what others put on the
 namespace stays; never takes a namespace from another learner.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
-from labgrader.api.names import COURSE_LABEL, LEARNER_LABEL
+from labgrader.api.names import COURSE_LABEL, LEARNER_LABEL, SYSTEM_NAMESPACE
 from labgrader.api.namespace import LearnerNamespace
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError
 from labgrader.cluster.resources import Resources
+from labgrader.grading.course import namespace_seen
 
 _MANAGER = "labgrader-namespace"
 _NOT_FOUND = 404
+_ACCOUNT_PATIENCE_SECONDS = 30.0
+_ASK_AGAIN_SECONDS = 0.1
 
 
 class NamespaceTaken(Exception):
     """The namespace is another learner's, or another course's."""
+
+
+class NotUsable(Exception):
+    """Nothing can be put into the namespace."""
+
+
+async def namespace_to_fill(client: Client, name: str, learner: str | None) -> str:
+    """The learner whose namespace this is. Raises NotUsable, ApiError, ApiUnreachable."""
+    if name == SYSTEM_NAMESPACE or name.startswith("kube-"):
+        raise NotUsable(f"{name} belongs to the cluster, not to a learner")
+    try:
+        seen = namespace_seen(await client.get(f"/api/v1/namespaces/{quote(name, safe='')}"))
+    except ApiError as error:
+        if error.status == _NOT_FOUND:
+            raise NotUsable(f"there is no namespace {name}") from error
+        raise
+    if seen.terminating:
+        raise NotUsable(f"namespace {name} is being deleted; nothing can be put there")
+    if learner and seen.learner not in {"", learner}:
+        raise NotUsable(f"namespace {name} is {seen.learner}'s, not {learner}'s")
+    return learner or seen.learner or name
+
+
+async def until_pods_are_taken(client: Client, namespace: str) -> None:
+    """Wait: pods are refused until the namespace has its ServiceAccount.
+
+    Raises ApiError, ApiUnreachable.
+    """
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + _ACCOUNT_PATIENCE_SECONDS
+    while True:
+        try:
+            await client.get(f"/api/v1/namespaces/{namespace}/serviceaccounts/default")
+        except ApiError as error:
+            if error.status != _NOT_FOUND or loop.time() > ends:
+                raise
+        else:
+            return
+        await asyncio.sleep(_ASK_AGAIN_SECONDS)
 
 
 async def open_namespace(client: Client, wanted: LearnerNamespace) -> list[str]:

@@ -14,6 +14,8 @@ from typing import Any
 from labgrader.api.names import DRY_RUN_ROLE, SELFTEST_LABEL, STAND_IN_BINDING
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError, ApiUnreachable
+from labgrader.cluster.given import Giving, Json
+from labgrader.cluster.namespaces import until_pods_are_taken
 from labgrader.cluster.resources import KindNotServed, Resources
 
 _MANAGER = "labgrader-test"
@@ -21,7 +23,6 @@ _RBAC = "/apis/rbac.authorization.k8s.io/v1"
 _NAMESPACES = "/api/v1/namespaces"
 _NOT_FOUND = 404
 _REFUSED = frozenset({400, 403, 404, 409, 413, 415, 422})
-_ACCOUNT_PATIENCE_SECONDS = 30.0
 _ASK_AGAIN_SECONDS = 0.1
 _REMOVE_TRIES = 4
 # Learners' namespaces have it: what it refuses must be refused here, too.
@@ -83,13 +84,17 @@ class Workbench:
             except ApiError as error:
                 made = error.overloaded
                 raise
-            await self._account(name)
+            await until_pods_are_taken(self.client, name)
             if dry_run:
                 await self.client.create(f"{_RBAC}/namespaces/{name}/rolebindings", _stand_in(name))
             yield name
         finally:
             if made:
                 await self._remove(name)
+
+    def giving(self, exercise: str, namespace: str, objects: tuple[Json, ...]) -> Giving:
+        """What puts an exercise's given objects into one of these namespaces."""
+        return Giving(self.client, self.resources, exercise, namespace, objects)
 
     async def apply(self, namespace: str, objects: Iterable[Mapping[str, Any]]) -> None:
         """Apply a work's objects, in order. Raises NotApplied, ApiError, ApiUnreachable."""
@@ -108,20 +113,6 @@ class Workbench:
                 if error.status not in _REFUSED:
                     raise
                 raise NotApplied(f"the cluster refuses {what}: {error.message}") from error
-
-    async def _account(self, namespace: str) -> None:
-        """Pods are refused until the namespace has its ServiceAccount."""
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + _ACCOUNT_PATIENCE_SECONDS
-        while True:
-            try:
-                await self.client.get(f"{_NAMESPACES}/{namespace}/serviceaccounts/default")
-            except ApiError as error:
-                if error.status != _NOT_FOUND or loop.time() > ends:
-                    raise
-            else:
-                return
-            await asyncio.sleep(_ASK_AGAIN_SECONDS)
 
     async def _remove(self, name: str) -> None:
         """Delete the namespace, whatever state making it was broken off in."""

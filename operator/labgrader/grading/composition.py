@@ -10,6 +10,7 @@ from labgrader.api.exercise import Check, ExerciseSpec
 from labgrader.api.points import Group
 from labgrader.checks.problem import Problem
 from labgrader.checks.registry import KINDS
+from labgrader.grading.given import gives
 from labgrader.grading.score import cap_of, counted, max_extra, max_score, members, worth
 
 
@@ -31,11 +32,16 @@ def composition_problems(spec: ExerciseSpec) -> Iterator[Problem]:
 
 def is_hollow(check: Check, spec: ExerciseSpec) -> bool:
     """Whether the check is true before any work."""
-    empty = {other.name: _true_of_nothing(other) for other in spec.checks}
+    empty = {other.name: _true_at_start(other, spec) for other in spec.checks}
     return empty[check.name] and all(empty[need] for need in check.all_needs)
 
 
-def _true_of_nothing(check: Check) -> bool:
+def _true_at_start(check: Check, spec: ExerciseSpec) -> bool:
+    """Whether it may be true of a namespace that holds what is given, and nothing else."""
+    if check.exists is not None:
+        return gives(spec, check.exists.object)
+    if check.absent is not None:
+        return not gives(spec, check.absent.object)
     return KINDS[check.kind].hollow(check.params)
 
 

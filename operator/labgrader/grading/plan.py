@@ -19,6 +19,7 @@ from labgrader.api.templates import defaulted, schema_of
 from labgrader.checks.problem import Problem
 from labgrader.checks.registry import KINDS, Phase
 from labgrader.grading.composition import composition_problems, is_hollow
+from labgrader.grading.given import given_problems
 from labgrader.grading.learners import parameter_problems
 from labgrader.grading.score import max_score
 
@@ -80,6 +81,7 @@ def content_hash(exercise: LabExercise) -> str:
 def _problems(exercise: LabExercise) -> Iterator[Problem]:
     spec = exercise.spec
     yield from composition_problems(spec)
+    yield from given_problems(spec)
     yield from _questions(spec.checks)
     phases = {check.name: KINDS[check.kind].phase for check in spec.checks}
     for check in spec.checks:

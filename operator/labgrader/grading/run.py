@@ -7,7 +7,7 @@ pauses, an experiment at most once more. No I/O of its own.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from labgrader.api.exercise import Check
@@ -50,6 +50,7 @@ async def grade(
     was earned is not put at risk again, and nothing is disturbed twice. Ends within the
     exercise's timeLimit: checks that were not decided by then are Unknown.
     """
+    scope = replace(scope, given=plan.exercise.spec.given)
     look = Look(scope, Answering(source, answers), findings=dict(kept or {}))
     grading = _Grading(plan, look, clock, clock.now_ms())
     left = plan.exercise.spec.time_limit / 1000

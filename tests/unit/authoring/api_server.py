@@ -16,6 +16,26 @@ from aiohttp import web
 from tests.unit.servers import serving
 
 NAMESPACES = "/api/v1/namespaces"
+COLLECTIONS = frozenset(
+    {
+        "configmaps",
+        "cronjobs",
+        "daemonsets",
+        "deployments",
+        "horizontalpodautoscalers",
+        "ingresses",
+        "jobs",
+        "limitranges",
+        "networkpolicies",
+        "persistentvolumeclaims",
+        "poddisruptionbudgets",
+        "resourcequotas",
+        "secrets",
+        "serviceaccounts",
+        "services",
+        "statefulsets",
+    }
+)
 
 
 @dataclass
@@ -28,6 +48,14 @@ class ApiServer:
     applied: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     refuse: str = ""
     """A name whose objects are refused, as admission would."""
+    refuse_late: str = ""
+    """A name whose objects are refused only when they are really put there."""
+    unserved: str = ""
+    """A collection that this cluster does not have."""
+    ready: dict[str, Any] = field(default_factory=dict)
+    """The status of every Deployment."""
+    rehearsed: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
     broken: str = ""
     """A part of the paths at which looking fails."""
     slow: str = ""
@@ -49,6 +77,10 @@ class ApiServer:
             return web.json_response({"reason": "Forbidden", "message": "not you"}, status=403)
         if request.method == "POST" and path == NAMESPACES:
             return self._make(await request.json())
+        if request.method == "POST":
+            return self._rehearse(request, await request.json())
+        if request.method == "DELETE" and path.count("/") > NAMESPACES.count("/") + 1:
+            return self._delete(path, json.loads(await request.text() or "{}"))
         if request.method == "DELETE":
             self.gone.append(path.removeprefix(f"{NAMESPACES}/"))
             return web.json_response({})
@@ -66,12 +98,46 @@ class ApiServer:
         self.objects[f"{NAMESPACES}/{name}/serviceaccounts/default"] = account
         return web.json_response(body, status=201)
 
+    def _rehearse(self, request: web.Request, body: dict[str, Any]) -> web.Response:
+        """Nothing but namespaces and dry runs is posted."""
+        assert dict(request.query) == {"dryRun": "All", "fieldValidation": "Strict"}
+        if request.path.endswith(f"/{self.unserved}"):
+            return web.json_response({"reason": "NotFound", "message": "no such page"}, status=404)
+        name = body["metadata"]["name"]
+        if name == self.refuse:
+            return self._no()
+        self.rehearsed.append(f"{request.path}/{name}")
+        if f"{request.path}/{name}" in self.objects:
+            told = {"reason": "AlreadyExists", "message": f"{name} already exists"}
+            return web.json_response(told, status=409)
+        return web.json_response(body, status=201)
+
+    def _delete(self, path: str, options: dict[str, Any]) -> web.Response:
+        found = self.objects.get(path)
+        if found is None:
+            return web.json_response({"reason": "NotFound", "message": f"no {path}"}, status=404)
+        assert options["preconditions"] == {"uid": found["metadata"]["uid"]}
+        assert options["propagationPolicy"] == "Foreground"
+        self.deleted.append(path)
+        if found["metadata"].get("finalizers"):
+            found["metadata"]["deletionTimestamp"] = "2026-01-02T03:04:05Z"
+        else:
+            del self.objects[path]
+        return web.json_response({})
+
+    def _no(self) -> web.Response:
+        told = {"reason": "Forbidden", "message": "admission webhook says no", "code": 403}
+        return web.json_response(told, status=403)
+
     def _apply(self, request: web.Request, body: dict[str, Any]) -> web.Response:
-        if body["metadata"]["name"] == self.refuse:
-            told = {"reason": "Forbidden", "message": "admission webhook says no", "code": 403}
-            return web.json_response(told, status=403)
+        if body["metadata"]["name"] in {self.refuse, self.refuse_late}:
+            return self._no()
         self.version += 1
         body["metadata"] |= {"uid": f"u{self.version}", "resourceVersion": f"{self.version}"}
+        entry = {"manager": request.query["fieldManager"], "operation": "Apply"}
+        body["metadata"]["managedFields"] = [entry]
+        if body["kind"] == "Deployment":
+            body["status"] = self.ready
         self.objects[request.path] = body
         self.applied.append((request.path, dict(request.query)))
         return web.json_response(body)
@@ -85,8 +151,11 @@ class ApiServer:
         if path in self.objects:
             return web.json_response(self.objects[path])
         last = path.rsplit("/", 1)[-1]
-        if last in {"pods", "events", "replicasets"}:
+        if last in {"pods", "events", "replicasets"}:  # which nobody here applies, or lists
             return web.json_response({"items": [], "metadata": {"resourceVersion": "1"}})
+        if last in COLLECTIONS - {self.unserved}:
+            items = [o for p, o in self.objects.items() if p.rpartition("/")[0] == path]
+            return web.json_response({"items": items, "metadata": {"resourceVersion": "1"}})
         return web.json_response({"reason": "NotFound", "message": f"no {path}"}, status=404)
 
     async def _watch(self, request: web.Request) -> web.StreamResponse:

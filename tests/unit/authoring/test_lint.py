@@ -329,3 +329,14 @@ def test_every_rule_is_tried_here() -> None:
         "worthless-check", "expect-too-large",
     }  # fmt: skip
     assert {case[1][0] for case in CASES.values()} | elsewhere == set(RULES)
+
+
+def test_what_is_wrong_with_a_given_object_is_told_where_it_stands(tmp_path: Path) -> None:
+    given = """\
+  given:
+  - {apiVersion: v1, kind: ConfigMap, metadata: {name: mine}}
+  - {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: admin}}
+"""
+    (remark,) = linted(tmp_path, changed(("  checks:\n", given + "  checks:\n")))
+    assert (remark.rule.id, remark.place.line) == ("unusable-check", 11)
+    assert remark.message.startswith("given[1]: Role cannot be given")

@@ -79,6 +79,8 @@ class Namespace:
     """What the API server says to an object."""
     given: Mapping[str, str] = field(default_factory=dict)
     """The learner's answers by question."""
+    gave: tuple[Body, ...] = ()
+    """What the exercise has put there."""
 
     def judge(self, **check: Any) -> Judged:
         parsed = Check.model_validate({"name": "check", **check})
@@ -87,7 +89,7 @@ class Namespace:
         while True:
             try:
                 finding = KINDS[parsed.kind].judge(
-                    parsed.params, Scope(NAMESPACE), Snapshot(answers)
+                    parsed.params, Scope(NAMESPACE, self.gave), Snapshot(answers)
                 )
             except MissingEvidence as missing:
                 rounds.append(missing.requests)

@@ -31,6 +31,7 @@ from labgrader.api.kinds.routes import Routes
 from labgrader.api.kinds.satisfies import Beside, HowMany, Satisfies
 from labgrader.api.kinds.scales import Load, Scales, ScaleUp
 from labgrader.api.kinds.subject import Creator, Subject
+from labgrader.api.kinds.unchanged import Unchanged
 
 __all__ = [
     "Absent",
@@ -82,4 +83,5 @@ __all__ = [
     "Security",
     "Strategy",
     "Subject",
+    "Unchanged",
 ]

@@ -103,6 +103,12 @@ MODELS: Mapping[str, tuple[Rule, ...]] = {
             f"set exactly one of {', '.join(PARAMETER_KINDS)}",
         ),
     ),
+    "Unchanged": (
+        Rule(
+            "!(has(self.fields) && has(self.leavingOut))",
+            "write the paths under fields or under leavingOut, not under both",
+        ),
+    ),
     "Between": (Rule("self.min <= self.max", "min is greater than max"),),
     "Asks": (_one_form(),),
     "ExerciseSpec": (

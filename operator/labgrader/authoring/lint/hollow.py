@@ -1,17 +1,19 @@
 """Checks that are true before anybody has done anything.
 
 A rule of lint. Each check is really judged, by the engine and the judges that grade learners,
-against a namespace as Kubernetes makes it: so a new kind, or a new way for an old one to pass,
-needs no line here. What cannot be answered without a cluster stays Unknown, and passes nothing.
+against a namespace as it is at the start: with what Kubernetes makes, and what the exercise gives,
+as it stands in the file. So a new kind, or a new way for an old one to pass, needs no line here.
+What cannot be answered without a cluster stays Unknown, and passes nothing.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from labgrader.authoring.draft import Draft
 from labgrader.checks.finding import Outcome
 from labgrader.checks.scope import Scope
-from labgrader.evidence.answers import Answer, Found, Items, NotThere, Trouble
+from labgrader.checks.tolerant import mapping
+from labgrader.evidence.answers import Answer, Found, Items, Json, NotThere, Trouble
 from labgrader.evidence.requests import GetObject, ListObjects, Look, ReadLog, Request
 from labgrader.grading.look import Look as Judging
 from labgrader.reporting.remarks import Remark
@@ -23,22 +25,27 @@ def hollow(draft: Draft) -> Iterator[Remark]:
     """The checks with points that an untouched namespace earns."""
     if draft.exercise is None:
         return
-    judging = Judging(Scope(NAMESPACE), UntouchedNamespace())
+    given = draft.exercise.spec.given
+    judging = Judging(Scope(NAMESPACE, given), UntouchedNamespace(given))
     with suppress(StopIteration):  # it never waits: the namespace answers at once
         judging.judge(draft.exercise.spec.checks).send(None)
     for index, check in draft.checks:
         finding = judging.findings.get(check.name)
         if check.points and finding is not None and finding.outcome is Outcome.PASSED:
             told = f"check {check.name} is true of a namespace where nobody has done anything"
+            told += ", with what the exercise gives" if given else ""
             yield draft.remark("hollow-check", ["spec", "checks", index], told)
 
 
 class UntouchedNamespace:
-    """The EvidenceSource of a namespace that has just been made."""
+    """The EvidenceSource of a namespace in which nobody has worked yet."""
+
+    def __init__(self, given: Iterable[Json] = ()) -> None:
+        self._given = tuple(map(_as_put, filter(_has_a_name, given)))
 
     async def gather(self, requests: Collection[Request]) -> Mapping[Request, Answer]:
         """An answer to each request."""
-        return {request: _answer(request) for request in requests}
+        return {request: _answer(request, self._given) for request in requests}
 
     async def changed(self, seen: Mapping[Look, Answer], within_ms: int) -> bool:  # noqa: ARG002 (the port's shape)
         """Nobody works here."""
@@ -49,21 +56,41 @@ class UntouchedNamespace:
         return Found({"metadata": {"name": namespace}})
 
 
-def _answer(request: Request) -> Answer:
+def _answer(request: Request, given: tuple[Json, ...]) -> Answer:
     match request:
         case GetObject():
-            made = (o for o in _made(request.kind) if o["metadata"]["name"] == request.name)
-            return next((Found(body) for body in made), NotThere())
+            there = _there(request, given)
+            named = (body for body in there if body["metadata"]["name"] == request.name)
+            return next((Found(body) for body in named), NotThere())
         case ListObjects():
-            return Items(() if request.labels else tuple(_made(request.kind)))
+            there = _there(request, given)
+            return Items(tuple(body for body in there if _labelled(body, request)))
         case ReadLog():
             return NotThere()
     return Trouble("GraderError", "lint has no cluster", transient=False)
 
 
-def _made(kind: str) -> Iterator[Mapping[str, dict[str, str]]]:
-    """What Kubernetes itself puts into every namespace."""
+def _there(request: GetObject | ListObjects, given: tuple[Json, ...]) -> Iterator[Json]:
+    """What Kubernetes itself puts into every namespace, and what the exercise gives."""
     names = {"ConfigMap": "kube-root-ca.crt", "ServiceAccount": "default"}
-    if kind in names:
-        metadata = {"name": names[kind], "namespace": NAMESPACE, "uid": f"uid-{names[kind]}"}
-        yield {"metadata": metadata}
+    if request.kind in names:
+        yield _as_put({"metadata": {"name": names[request.kind]}})
+    for body in given:
+        if (body.get("apiVersion"), body.get("kind")) == (request.api_version, request.kind):
+            yield body
+
+
+def _labelled(body: Json, request: ListObjects) -> bool:
+    labels = mapping(body["metadata"].get("labels"))
+    return all(labels.get(name) == value for name, value in request.labels)
+
+
+def _has_a_name(body: Json) -> bool:
+    return isinstance(mapping(body.get("metadata")).get("name"), str)
+
+
+def _as_put(body: Json) -> Json:
+    """The object as the API server would tell it, as far as that is known here."""
+    metadata = body["metadata"]
+    own = {"namespace": NAMESPACE, "uid": f"uid-{body.get('kind')}-{metadata['name']}"}
+    return {**body, "metadata": {**metadata, **own}}

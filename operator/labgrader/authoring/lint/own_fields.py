@@ -15,10 +15,11 @@ ANYWHERE = frozenset({"apiVersion", "kind", "protocol", "concurrency", "curve", 
 """Fields that say how it is looked at, or that the task says in its own words."""
 WHOLE = frozenset(
     {"expression", "pattern", "include", "exclude", "name", "choice", "choices", "number",
-     "access", "refused", "admitted", "reason", "note", "message", "by"}
+     "access", "refused", "admitted", "reason", "note", "message", "by",
+     "fields", "leavingOut"}
 )  # fmt: skip
 """Right below the kind: expressions, patterns, questions with their right answers, rights and
-objects that the grader itself tries, and what Kubernetes words."""
+objects that the grader itself tries, what Kubernetes words, and paths of fields that were given."""
 
 
 @cache

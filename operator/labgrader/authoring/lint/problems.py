@@ -22,6 +22,7 @@ _RULES: Mapping[str, str] = MappingProxyType(
 )
 _OTHER = "unusable-check"
 _NULL = "null expects nothing"
+_GIVEN = re.compile(r"given(?:\[([0-9]+)\])?: ")
 _CHECK = re.compile(r"check (?P<name>[a-z0-9-]+)(?:: (?:(?P<path>\S+): )?| )")
 
 
@@ -34,7 +35,7 @@ def refused(draft: Draft) -> Iterator[Remark]:
         rule = "null-in-expect" if _NULL in problem.text else _RULES.get(problem.reason, _OTHER)
         found = _CHECK.match(problem.text)
         if found is None or found["name"] not in indexes:
-            yield draft.remark(rule, ["spec", "checks"], problem.text)
+            yield draft.remark(rule, _elsewhere(problem.text), problem.text)
             continue
         index = indexes[found["name"]]
         path: list[str | int] = ["spec", "checks", index]
@@ -46,3 +47,11 @@ def refused(draft: Draft) -> Iterator[Remark]:
         kind = draft.exercise.spec.checks[index].kind
         inside = [*path, kind, "expect"] if kind == "matches" else [*path, kind]
         yield draft.remark_expected(rule, inside, found["path"], problem.text)
+
+
+def _elsewhere(text: str) -> list[str | int]:
+    """The place of a problem that is no check's."""
+    given = _GIVEN.match(text)
+    if given is None:
+        return ["spec", "checks"]
+    return ["spec", "given", *([] if given[1] is None else [int(given[1])])]

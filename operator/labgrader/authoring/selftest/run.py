@@ -15,6 +15,7 @@ from labgrader.authoring.selftest.comparing import compare, refused, uncovered, 
 from labgrader.checks.finding import Outcome
 from labgrader.checks.scope import Scope
 from labgrader.cluster.errors import ApiError, ApiUnreachable
+from labgrader.cluster.given import NotPut
 from labgrader.cluster.workbench import NotApplied, Workbench
 from labgrader.evidence.source import EvidenceSource
 from labgrader.grading.clock import Clock
@@ -73,13 +74,14 @@ async def _try(planned: Plan, work: Work, bench: Bench, lang: str) -> Trial:
         name = planned.exercise.name
         async with bench.workbench.namespace(name, dry_run=opened) as namespace:
             own = for_learner(planned, namespace)  # a learner for each work
+            await _give(own.exercise, namespace, bench)
             await _put(own.exercise, work, namespace, bench)
             await _until_ready(own.exercise, _due(own.exercise, work), namespace, bench)
-            given = {answer["name"]: answer["value"] for answer in work.given}
+            answers = {answer["name"]: answer["value"] for answer in work.given}
             scope = Scope(namespace)
-            findings = await grade(own, scope, bench.source, bench.clock, answers=given)
+            findings = await grade(own, scope, bench.source, bench.clock, answers=answers)
         trial = compare(work, report(own, findings), lang, seconds())
-    except NotApplied as error:
+    except (NotApplied, NotPut) as error:
         trial = refused(work, f"{error}", seconds())
     except (ApiError, ApiUnreachable) as error:
         trial = untried(work, f"the cluster did not go along: {error}", seconds())
@@ -87,6 +89,15 @@ async def _try(planned: Plan, work: Work, bench: Bench, lang: str) -> Trial:
     told = f"{planned.exercise.name}: {work.name}: {trial.score}{mark} ({trial.seconds:.0f} s)"
     bench.tell(told)
     return trial
+
+
+async def _give(exercise: LabExercise, namespace: str, bench: Bench) -> None:
+    """Put there what the exercise gives, as ``labgrader reset`` does."""
+    giving = bench.workbench.giving(exercise.name, namespace, exercise.spec.given)
+    await giving.put()
+    within = exercise.spec.given_ready_within
+    if within is not None and (late := await giving.until_ready(within / 1000)):
+        raise NotPut(f"given {', '.join(late)} is not Ready within {within / 1000:g} s")
 
 
 async def _put(exercise: LabExercise, work: Work, namespace: str, bench: Bench) -> None:

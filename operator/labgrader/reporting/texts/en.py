@@ -7,6 +7,7 @@ from labgrader.reporting.texts import (
     engine_en,
     expressions_en,
     findings_en,
+    given_en,
     hygiene_en,
     observed_en,
     points_en,
@@ -24,6 +25,7 @@ CATALOGS = (
     points_en.TEXTS,
     hygiene_en.TEXTS,
     access_en.TEXTS,
+    given_en.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "Look: {command}"

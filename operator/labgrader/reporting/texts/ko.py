@@ -7,6 +7,7 @@ from labgrader.reporting.texts import (
     engine_ko,
     expressions_ko,
     findings_ko,
+    given_ko,
     hygiene_ko,
     observed_ko,
     points_ko,
@@ -24,6 +25,7 @@ CATALOGS = (
     points_ko.TEXTS,
     hygiene_ko.TEXTS,
     access_ko.TEXTS,
+    given_ko.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "확인: {command}"
