@@ -14,6 +14,7 @@ from labgrader.checks.finding import Finding, Outcome, unknown
 from labgrader.checks.registry import Phase
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Trouble
+from labgrader.evidence.record import Record
 from labgrader.evidence.requests import GetObject, ListObjects, ReadLog
 from labgrader.evidence.source import EvidenceSource
 from labgrader.grading.clock import Clock
@@ -25,6 +26,14 @@ _BETWEEN_LOOKS_MS = 500
 _PROBE_AGAIN_MS = 2000
 
 
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What a grading came to, and the evidence for it."""
+
+    findings: Mapping[str, Finding]
+    record: Record
+
+
 async def grade(
     plan: Plan,
     scope: Scope,
@@ -32,7 +41,18 @@ async def grade(
     clock: Clock,
     kept: Mapping[str, Finding] | None = None,
 ) -> Mapping[str, Finding]:
-    """A finding for each check, by name, in the exercise's order.
+    """The findings of ``grade_on_record``, for who keeps no evidence."""
+    return (await grade_on_record(plan, scope, source, clock, kept)).findings
+
+
+async def grade_on_record(
+    plan: Plan,
+    scope: Scope,
+    source: EvidenceSource,
+    clock: Clock,
+    kept: Mapping[str, Finding] | None = None,
+) -> Graded:
+    """A finding for each check, by name, in the exercise's order, and the evidence.
 
     ``kept`` are conclusive findings of an earlier try of the same attempt, which stand: what
     was earned is not put at risk again, and nothing is disturbed twice. Ends within the
@@ -47,8 +67,9 @@ async def grade(
         limit = f"{left:g}"
         for check in plan.exercise.spec.checks:
             late = unknown("TimeLimit", transient=look.troubled, seconds=limit)
-            grading.look.findings.setdefault(check.name, late)
-    return {check.name: grading.look.findings[check.name] for check in plan.exercise.spec.checks}
+            look.findings.setdefault(check.name, late)
+    findings = {check.name: look.findings[check.name] for check in plan.exercise.spec.checks}
+    return Graded(findings, look.record())
 
 
 @dataclass
@@ -116,8 +137,9 @@ class _Grading:
         if isinstance(answer, Trouble):
             open_ = from_trouble(answer)
             for name, finding in self.look.findings.items():
-                if _failed(finding) or finding.outcome is Outcome.SKIPPED:
+                if counts_against(finding):
                     self.look.findings[name] = open_
+                    self.look.excused[name] = answer
 
     def _with_dependents(
         self, checks: Sequence[Check], which: Callable[[Finding], bool]
@@ -130,6 +152,11 @@ class _Grading:
             ):
                 chosen.add(check.name)
         return tuple(check for check in checks if check.name in chosen)
+
+
+def counts_against(finding: Finding) -> bool:
+    """Whether a finding says something about the learner that trouble would take back."""
+    return _failed(finding) or finding.outcome is Outcome.SKIPPED
 
 
 def _failed(finding: Finding) -> bool:

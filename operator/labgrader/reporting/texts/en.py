@@ -4,6 +4,7 @@ from labgrader.reporting.texts import (
     behaviour_en,
     causes_en,
     engine_en,
+    evidence_en,
     findings_en,
     submission_en,
 )
@@ -14,6 +15,7 @@ CATALOGS = (
     engine_en.TEXTS,
     behaviour_en.TEXTS,
     submission_en.TEXTS,
+    evidence_en.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "Look: {command}"

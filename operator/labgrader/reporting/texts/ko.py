@@ -4,6 +4,7 @@ from labgrader.reporting.texts import (
     behaviour_ko,
     causes_ko,
     engine_ko,
+    evidence_ko,
     findings_ko,
     submission_ko,
 )
@@ -14,6 +15,7 @@ CATALOGS = (
     engine_ko.TEXTS,
     behaviour_ko.TEXTS,
     submission_ko.TEXTS,
+    evidence_ko.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "확인: {command}"
