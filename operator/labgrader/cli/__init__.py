@@ -8,6 +8,7 @@ _COMMANDS = {
     "grade": "labgrader.cli.grade:grade",
     "namespace": "labgrader.cli.namespace:namespace",
     "probe": "labgrader.cli.probe:probe",
+    "regrade": "labgrader.cli.regrade:regrade",
     "run": "labgrader.cli.run:run",
 }
 

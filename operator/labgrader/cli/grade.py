@@ -4,29 +4,38 @@ import asyncio
 import os
 import secrets
 import sys
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
 
 from labgrader.api.names import LANGS
-from labgrader.api.status import Result
-from labgrader.checks.finding import Finding
 from labgrader.checks.scope import Scope
+from labgrader.cli.evidence_file import NoPlace, places, write
 from labgrader.cli.exercise_file import read_plan
+from labgrader.cli.exits import EXIT, EXIT_USAGE
 from labgrader.cluster.assemble import Evidence, laptop_evidence
 from labgrader.cluster.client import Client, NoCluster, configure
 from labgrader.cluster.clock import SystemClock
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.records import state_folder
+from labgrader.evidence.bundle import Bundle, written
 from labgrader.grading.plan import Plan
+from labgrader.grading.recording import bundle
 from labgrader.grading.report import Report, report
-from labgrader.grading.run import grade as run_grading
+from labgrader.grading.run import grade_on_record
 
-_EXIT = {Result.PASSED: 0, Result.FAILED: 1, Result.INCONCLUSIVE: 3, Result.STALLED: 3}
-_EXIT_USAGE = 2
 _TELL_AFTER_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    """One namespace's report, and its evidence."""
+
+    report: Report
+    bundle: Bundle
 
 
 @click.command()
@@ -45,6 +54,13 @@ _TELL_AFTER_SECONDS = 2.0
     "--allow-disruption", is_flag=True, help="Allow checks that delete pods or send load."
 )
 @click.option("--probe-image", default="", help="Image of probe Jobs: the operator's.")
+@click.option(
+    "--record",
+    metavar="FILE",
+    help="Write the evidence to this file, to be judged again by `labgrader regrade`. "
+    "With several namespaces its name must contain {namespace}.",
+)
+@click.option("--learner", default="", help="Who worked there; noted in the evidence.")
 @click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table")
 @click.option("--lang", type=click.Choice(LANGS), help="Language of the messages.")
 def grade(
@@ -54,6 +70,8 @@ def grade(
     context: str | None,
     allow_disruption: bool,  # noqa: FBT001 (a flag of the command line)
     probe_image: str,
+    record: str | None,
+    learner: str,
     output: str,
     lang: str | None,
 ) -> None:
@@ -64,14 +82,46 @@ def grade(
     """
     plan = read_plan(exercise)
     try:
-        results = asyncio.run(
-            _grade(plan, namespaces, kubeconfig, context, probe_image, allowed=allow_disruption)
+        files = places(record, namespaces) if record else {}
+    except NoPlace as error:
+        raise click.UsageError(str(error)) from error
+    try:
+        graded = asyncio.run(
+            _grade(
+                plan,
+                namespaces,
+                kubeconfig,
+                context,
+                probe_image,
+                learner,
+                allowed=allow_disruption,
+            )
         )
     except NoCluster as error:
         click.echo(f"Error: no cluster to connect to: {error}", err=True)
-        sys.exit(_EXIT_USAGE)
-    _show(results, output, lang or plan.exercise.spec.lang)
-    sys.exit(max(_EXIT[result.result] for result in results.values()))
+        sys.exit(EXIT_USAGE)
+    recorded = {name: _record(graded[name].bundle, file) for name, file in files.items()}
+    results = {name: one.report for name, one in graded.items()}
+    _show(results, recorded, output, lang or plan.exercise.spec.lang)
+    unwritten = [EXIT_USAGE] if None in recorded.values() else []
+    sys.exit(max([*unwritten, *(EXIT[result.result] for result in results.values())]))
+
+
+def _record(bundle: Bundle, file: Path) -> dict[str, Any] | None:
+    """Write the evidence and say so; None where it could not be written, which is said too."""
+    from labgrader.reporting.document import evidence  # noqa: PLC0415 (start-up counts)
+
+    kept, packed = written(bundle)
+    try:
+        write(file, packed.file)
+    except NoPlace as error:
+        click.echo(f"Error: the evidence was not recorded: {error}", err=True)
+        return None
+    click.echo(f"Evidence recorded in {file} ({packed.digest}), self-reported.", err=True)
+    if kept.record.left_out:
+        count = len(kept.record.left_out)
+        click.echo(f"It was too large: {count} answer(s) are left out of it.", err=True)
+    return evidence(kept, packed.digest)
 
 
 async def _grade(
@@ -80,9 +130,10 @@ async def _grade(
     kubeconfig: Path | None,
     context: str | None,
     probe_image: str,
+    learner: str,
     *,
     allowed: bool,
-) -> dict[str, Report]:
+) -> dict[str, _Graded]:
     configuration = await configure(kubeconfig, context)
     click.echo(f"Grading {', '.join(namespaces)} on {configuration.host} …", err=True)
     clock = SystemClock()
@@ -98,20 +149,31 @@ async def _grade(
         await _finish_what_was_left(evidence)
         turns = asyncio.Semaphore(1 if plan.disturbs else len(namespaces))
 
-        async def findings_of(name: str) -> Mapping[str, Finding]:
+        async def graded_in(name: str) -> _Graded:
             async with turns:  # one learner's load must not be another's trouble
-                return await run_grading(plan, Scope(name), evidence.source, clock)
+                started = clock.wall()
+                graded = await grade_on_record(plan, Scope(name), evidence.source, clock)
+            result = report(plan, graded.findings)
+            kept = bundle(
+                result,
+                graded.record,
+                namespace=name,
+                started=started,
+                ended=clock.wall(),
+                learner=learner,
+                self_reported=True,
+            )
+            return _Graded(result, kept)
 
-        findings = asyncio.gather(*(findings_of(name) for name in namespaces))
-        done, _ = await asyncio.wait({findings}, timeout=_TELL_AFTER_SECONDS)
+        gradings = asyncio.gather(*(graded_in(name) for name in namespaces))
+        done, _ = await asyncio.wait({gradings}, timeout=_TELL_AFTER_SECONDS)
         if not done:
             limit = plan.exercise.spec.time_limit // 1000
             click.echo(
                 f"Still looking (settles, probes, experiments; at most {limit} s) …", err=True
             )
         try:
-            reports = [report(plan, found) for found in await findings]
-            return dict(zip(namespaces, reports, strict=True))
+            return dict(zip(namespaces, await gradings, strict=True))
         finally:
             await evidence.laboratory.close()
 
@@ -128,11 +190,15 @@ async def _finish_what_was_left(evidence: Evidence) -> None:
         click.echo(f"Removed what {finished} interrupted experiment(s) had left behind.", err=True)
 
 
-def _show(results: dict[str, Report], output: str, lang: str) -> None:
+def _show(results: dict[str, Report], recorded: dict[str, Any], output: str, lang: str) -> None:
     if output == "json":
         from labgrader.reporting.document import document  # noqa: PLC0415 (start-up counts)
 
-        documents = [document(result, name, lang) for name, result in results.items()]
+        documents = [
+            document(result, name, lang)
+            | ({"evidence": recorded[name]} if recorded.get(name) else {})
+            for name, result in results.items()
+        ]
         whole = documents[0] if len(documents) == 1 else documents
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         sys.stdout.write(orjson.dumps(whole, option=options).decode())
