@@ -18,7 +18,7 @@ from labgrader.grading.plan import plan
 from tests.unit.grading.worlds import exercise
 
 RECORDED = Path(__file__).parents[1] / "recordings" / "format-1.lab"
-DIGEST = "sha256:5f52561a0f28938cd7b02ada73bf8f802c3a9c4473ab98402760eeed5c33ca5b"
+DIGEST = "sha256:d0b425c6dd337a2c4947b4d57dd5b77a4d601278807bb431bb44183c9cb3a727"
 
 
 def test_every_request_and_answer_has_a_codec() -> None:

@@ -77,6 +77,7 @@ class Bundle:
     ended: str
     verdict: Verdict
     record: Record
+    course: str = ""
     learner: str = ""
     self_reported: bool = False
     submission: Handed | None = None

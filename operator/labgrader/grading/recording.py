@@ -26,6 +26,7 @@ def bundle(
         namespace=namespace,
         started=started,
         ended=ended,
+        course=report.plan.exercise.namespace if submission else "",
         verdict=verdict(report),
         record=record,
         learner=learner,

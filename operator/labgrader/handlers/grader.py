@@ -20,12 +20,16 @@ from labgrader.cluster.assemble import Evidence
 from labgrader.cluster.clock import SystemClock
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.submissions import Courses
+from labgrader.evidence.bundle import Handed
+from labgrader.evidence.record import Record
 from labgrader.grading.course import NamespaceSeen, course_of, namespace_seen, refusal
 from labgrader.grading.plan import Plan
-from labgrader.grading.report import report
-from labgrader.grading.run import grade
+from labgrader.grading.recording import bundle
+from labgrader.grading.report import Report, report
+from labgrader.grading.run import Graded, grade_on_record
 from labgrader.handlers.due import Due, due
 from labgrader.handlers.gate import Gate
+from labgrader.handlers.keeper import Keeper
 from labgrader.handlers.known import Known, KnownExercise
 from labgrader.handlers.queue import Key
 from labgrader.reporting import status as render
@@ -69,6 +73,8 @@ class Grader:
     evidence: Evidence
     gate: Gate
     clock: SystemClock
+    keeper: Keeper | None = None
+    """Without one, no evidence is kept."""
 
     async def work_on(
         self, key: Key, takes_long: Callable[[], None], *, again: bool
@@ -123,25 +129,54 @@ class Grader:
                 if shown is None:
                     return None
                 body = shown.body
-            graded = report(plan, await task)
+            graded = await task
         finally:
             await _cancelled(task)
         exercise = self.known.exercises.get((plan.exercise.namespace, plan.exercise.name))
         outdated = exercise is None or (exercise.plan is None or exercise.plan.hash != plan.hash)
+        result, now = report(plan, graded.findings), self.clock.wall()
+        evidence = await self._keep(submission, kept, result, graded.record, started, now)
         return await self._write(
             body,
             lambda s: render.graded(
-                graded, s, started=started, now=self.clock.wall(), outdated=outdated
+                result, s, started=started, now=now, outdated=outdated, evidence=evidence
             ),
         )
 
-    async def _findings(
-        self, plan: Plan, namespace: str, kept: Mapping[str, Finding]
-    ) -> Mapping[str, Finding]:
+    async def _keep(
+        self,
+        submission: Submission,
+        kept: Mapping[str, Finding],
+        result: Report,
+        record: Record,
+        started: str,
+        ended: str,
+    ) -> Status | None:
+        """Keep the evidence, with that of what an earlier try had settled already."""
+        if self.keeper is None:
+            return None
+        whole = await self.keeper.with_earlier(record, submission.status, kept)
+        spec = submission.spec
+        return await self.keeper.keep(
+            bundle(
+                result,
+                whole,
+                namespace=spec.target_namespace,
+                started=started,
+                ended=ended,
+                learner=spec.learner,
+                submission=Handed(
+                    submission.namespace, submission.name, submission.uid, spec.attempt
+                ),
+            )
+        )
+
+    async def _findings(self, plan: Plan, namespace: str, kept: Mapping[str, Finding]) -> Graded:
         door = self.gate.disturbing if plan.disturbs else self.gate.looking
         async with door(namespace):
             await self.evidence.laboratory.calm(namespace)
-            return await grade(plan, Scope(namespace), self.evidence.source, self.clock, kept)
+            source, clock = self.evidence.source, self.clock
+            return await grade_on_record(plan, Scope(namespace), source, clock, kept)
 
     async def _render(self, body: Body, submission: Submission) -> Verdict | None:
         exercise = await self._exercise_seen(submission)

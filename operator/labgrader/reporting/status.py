@@ -72,7 +72,13 @@ def stalled(
 
 
 def graded(
-    report: Report, submission: Submission, *, started: str, now: str, outdated: bool
+    report: Report,
+    submission: Submission,
+    *,
+    started: str,
+    now: str,
+    outdated: bool,
+    evidence: Status | None = None,
 ) -> dict[str, Any]:
     """The status after a grading. ``outdated``: the exercise was edited meanwhile."""
     plan, lang = report.plan, language(submission, report.plan)
@@ -85,6 +91,8 @@ def graded(
         "observedAt": now,
         "checks": [check_status(check, lang) for check in report.checks],
     }
+    if evidence is not None:
+        status["evidence"] = evidence
     if report.result in {Result.PASSED, Result.FAILED}:
         status |= {"score": report.score.low, "finishedAt": now}
     else:
@@ -218,7 +226,9 @@ def _history(submission: Submission) -> list[Any]:
     history = list(before.get("history") or ())
     if before.get("attempt") not in {None, submission.spec.attempt} and "finishedAt" in before:
         past = {"attempt": before["attempt"]} | {
-            name: before[name] for name in ("score", "maxScore", "finishedAt") if name in before
+            name: before[name]
+            for name in ("score", "maxScore", "finishedAt", "evidence")
+            if name in before
         }
         if "exercise" in before:
             past["exerciseHash"] = before["exercise"]["hash"]
