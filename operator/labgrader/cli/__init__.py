@@ -5,6 +5,7 @@ import importlib
 import click
 
 _COMMANDS = {
+    "forget": "labgrader.cli.forget:forget",
     "grade": "labgrader.cli.grade:grade",
     "namespace": "labgrader.cli.namespace:namespace",
     "probe": "labgrader.cli.probe:probe",

@@ -1,5 +1,6 @@
 """``labgrader regrade``: judge recorded evidence with the exercise as it is now."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -7,56 +8,108 @@ import click
 import orjson
 
 from labgrader.api.names import LANGS
-from labgrader.cli.evidence_file import read_bundle
 from labgrader.cli.exercise_file import read_plan
 from labgrader.cli.exits import EXIT, EXIT_USAGE
-from labgrader.evidence.bundle import Bundle
-from labgrader.evidence.packing import BadBundle
+from labgrader.cli.taking import Choice, Result, Taken, from_files, from_store
+from labgrader.evidence.store import StoreTrouble
 from labgrader.grading.again import judge_again
 from labgrader.grading.plan import Plan
-from labgrader.grading.report import Report, report
+from labgrader.grading.report import report
 from labgrader.reporting.document import regraded
 
 
 @click.command()
 @click.argument("exercise", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("bundles", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("bundles", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--store", envvar="LABGRADER_EVIDENCE", metavar="URL", help="The operator's store.")
+@click.option(
+    "--submission",
+    metavar="NAMESPACE/NAME",
+    help="From the store: the latest evidence of this Submission.",
+)
+@click.option("--latest", is_flag=True, help="From the store: the latest of every Submission.")
+@click.option("--all", "every", is_flag=True, help="From the store: all that is kept.")
+@click.option("--course", help="From the store: only of this course.")
+@click.option(
+    "--write",
+    is_flag=True,
+    help="Write the new scores into the Submissions; the old ones stay in their history. "
+    "The course must have the same EXERCISE.",
+)
+@click.option("--kubeconfig", type=click.Path(exists=True, path_type=Path), envvar="KUBECONFIG")
+@click.option("--context", help="The kube-context; the current one where left out.")
 @click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table")
 @click.option("--lang", type=click.Choice(LANGS), help="Language of the messages.")
-def regrade(exercise: Path, bundles: tuple[Path, ...], output: str, lang: str | None) -> None:
-    """Judge the recorded evidence BUNDLES with the exercise in the file EXERCISE.
+def regrade(
+    *,
+    exercise: Path,
+    bundles: tuple[Path, ...],
+    store: str | None,
+    submission: str | None,
+    latest: bool,
+    every: bool,
+    course: str | None,
+    write: bool,
+    kubeconfig: Path | None,
+    context: str | None,
+    output: str,
+    lang: str | None,
+) -> None:
+    """Judge recorded evidence with the exercise in the file EXERCISE.
 
-    No cluster is needed. Exit status as of `labgrader grade`. A bundle that cannot be read is
-    status 2; the others are judged all the same.
+    The evidence is that in the files BUNDLES, or in the operator's store. No cluster is needed
+    but for --write. Exit status as of `labgrader grade`. Evidence that cannot be read, and a
+    score that cannot be written, are status 2; the rest is done all the same.
     """
     plan = read_plan(exercise)
-    results: list[tuple[Path, Bundle, Report]] = []
-    for file in bundles:
-        try:
-            bundle = read_bundle(file)
-        except BadBundle as error:
-            click.echo(f"Error: {file}: {error}", err=True)
-            continue
-        _warn_of_another_exercise(file, bundle, plan)
+    choice = Choice(submission, latest=latest, every=every, course=course)
+    if bool(bundles) == choice.chosen:
+        raise click.UsageError("name BUNDLES, or one of --submission, --latest, --all")
+    if write and (bundles or every):
+        raise click.UsageError("--write goes with --submission or --latest")
+    taken = from_files(bundles) if bundles else asyncio.run(_from_store(store, choice, plan))
+    results = []
+    for where, bundle in taken.bundles:
+        if bundle.exercise != plan.exercise.name:
+            click.echo(
+                f"Warning: {where} was recorded for the exercise {bundle.exercise}, "
+                f"not for {plan.exercise.name}.",
+                err=True,
+            )
         findings = judge_again(plan, bundle.namespace, bundle.record)
-        results.append((file, bundle, report(plan, findings)))
-    _show(results, output, lang or plan.exercise.spec.lang, listed=len(bundles) > 1)
-    unread = [EXIT_USAGE] if len(results) < len(bundles) else []
-    sys.exit(max([*unread, *(EXIT[result.result] for _, _, result in results)]))
+        results.append((where, bundle, report(plan, findings)))
+    _show(results, output, lang or plan.exercise.spec.lang, listed=len(bundles) != 1)
+    failed = taken.unread
+    if write:
+        failed |= not asyncio.run(_write(plan, results, kubeconfig, context))
+    sys.exit(max([EXIT_USAGE * failed, *(EXIT[result.result] for _, _, result in results)]))
 
 
-def _warn_of_another_exercise(file: Path, bundle: Bundle, plan: Plan) -> None:
-    if bundle.exercise != plan.exercise.name:
-        click.echo(
-            f"Warning: {file} was recorded for the exercise {bundle.exercise}, "
-            f"not for {plan.exercise.name}.",
-            err=True,
-        )
+async def _from_store(url: str | None, choice: Choice, plan: Plan) -> Taken:
+    if not url:
+        raise click.UsageError("--store (or LABGRADER_EVIDENCE) must name the store")
+    try:
+        taken = await from_store(url, choice, plan.exercise.name)
+    except StoreTrouble as error:
+        raise click.ClickException(f"the evidence store: {error}") from error
+    if not taken.bundles and not taken.unread:
+        raise click.ClickException(f"no such evidence of {plan.exercise.name} is kept there")
+    return taken
 
 
-def _show(
-    results: list[tuple[Path, Bundle, Report]], output: str, lang: str, *, listed: bool
-) -> None:
+async def _write(
+    plan: Plan, results: list[Result], kubeconfig: Path | None, context: str | None
+) -> bool:
+    from labgrader.cli.writing import write_back  # noqa: PLC0415 (start-up counts)
+
+    written = True
+    async for where, refused in write_back(plan, results, kubeconfig, context):
+        written = written and not refused
+        click.echo(f"{where}: {refused or 'written'}", err=True)
+    return written
+
+
+def _show(results: list[Result], output: str, lang: str, *, listed: bool) -> None:
     if output == "json":
         documents = [regraded(result, bundle, lang) for _, bundle, result in results]
         if not documents:
@@ -71,7 +124,7 @@ def _show(
     from labgrader.reporting.regraded import print_regraded  # noqa: PLC0415 (start-up counts)
 
     console = Console()
-    for file, bundle, result in results:
+    for where, bundle, result in results:
         if listed:
-            console.rule(Text(f"{bundle.learner or bundle.namespace} ({file})"), align="left")
+            console.rule(Text(f"{bundle.learner or bundle.namespace} ({where})"), align="left")
         print_regraded(result, bundle, lang, console)

@@ -102,6 +102,25 @@ def graded(
     )
 
 
+def regraded(report: Report, submission: Submission, *, now: str) -> dict[str, Any]:
+    """The status after the same evidence was judged again; the score before goes into history.
+
+    When it was looked at, and the evidence, stay as they are.
+    """
+    before = submission.status
+    status = graded(
+        report,
+        submission,
+        started=before.get("startedAt", now),
+        now=now,
+        outdated=False,
+        evidence=before.get("evidence"),
+    )
+    past = [_past(before)] if "finishedAt" in before else []
+    kept = {"observedAt": before["observedAt"]} if "observedAt" in before else {}
+    return status | kept | {"history": [*past, *status["history"]][:MAX_HISTORY]}
+
+
 def is_stalled_by(body: Status, reason: str) -> bool:
     """Whether an object says already that it is Stalled for this reason, in this generation."""
     generation = body["metadata"]["generation"]
@@ -225,15 +244,16 @@ def _history(submission: Submission) -> list[Any]:
     before = submission.status
     history = list(before.get("history") or ())
     if before.get("attempt") not in {None, submission.spec.attempt} and "finishedAt" in before:
-        past = {"attempt": before["attempt"]} | {
-            name: before[name]
-            for name in ("score", "maxScore", "finishedAt", "evidence")
-            if name in before
-        }
-        if "exercise" in before:
-            past["exerciseHash"] = before["exercise"]["hash"]
-        history.insert(0, past)
+        history.insert(0, _past(before))
     return history[:MAX_HISTORY]
+
+
+def _past(before: Status) -> dict[str, Any]:
+    names = ("attempt", "score", "maxScore", "finishedAt", "evidence")
+    past = {name: before[name] for name in names if name in before}
+    if "exercise" in before:
+        past["exerciseHash"] = before["exercise"]["hash"]
+    return past
 
 
 def _summary(report: Report, lang: str) -> str:

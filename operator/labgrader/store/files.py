@@ -120,6 +120,8 @@ class FileStore:
             return
         for entry in listed:
             path = str(entry["name"]).rstrip("/")
+            if path == folder and entry["type"] != "directory":
+                raise NotADirectoryError(f"{folder} is a file")
             if entry["type"] != "directory":
                 yield path.lstrip("/")
             elif path.strip("/") != folder.strip("/"):

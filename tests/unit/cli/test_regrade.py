@@ -1,19 +1,15 @@
-"""The command line from end to end: grade on record, then judge again, in processes of their own.
+"""The command line from end to end: grade on record, then judge again.
 
 A small server on the loopback stands for the API server: it knows one namespace.
 """
 
-import asyncio
 import json
-import os
-import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
 
+from tests.unit.cli.desk import Desk, Done
 from tests.unit.servers import serving
 
 CONFIG = {"kind": "ConfigMap", "name": "web"}
@@ -39,51 +35,11 @@ async def api_server(request: web.Request) -> web.StreamResponse:
     return web.json_response({"kind": "Status", "message": "not found"}, status=404)
 
 
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    err: str
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A folder with exercises, evidence and a kubeconfig."""
-
-    folder: Path
-
-    def exercise(self, name: str, *checks: dict[str, Any]) -> Path:
-        text = {"en": "t", "ko": "t"}
-        spec = {"title": text, "task": text, "settle": "0s", "lang": "en", "checks": list(checks)}
-        body = {"apiVersion": "labgrader.dev/v1alpha1", "kind": "LabExercise", "spec": spec}
-        file = self.folder / f"{name}-{len(checks)}.yaml"
-        file.write_text(json.dumps(body | {"metadata": {"name": name}}), "utf-8")
-        return file
-
-    def kubeconfig(self, address: str) -> Path:
-        named = {"name": "c", "cluster": {"server": f"http://{address}"}}
-        context = {"name": "c", "context": {"cluster": "c", "user": "u"}}
-        body = {"clusters": [named], "contexts": [context], "current-context": "c"}
-        file = self.folder / "kubeconfig"
-        file.write_text(json.dumps(body | {"users": [{"name": "u", "user": {}}]}), "utf-8")
-        return file
-
-    async def run(self, *arguments: str | Path, **environment: str) -> Done:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "labgrader", *map(str, arguments)),
-            env={**os.environ, "XDG_STATE_HOME": str(self.folder), "COLUMNS": "200", **environment},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        out, err = await process.communicate()
-        return Done(process.returncode or 0, out.decode(), err.decode())
-
-    async def record(self, exercise: Path, file: str, *more: str) -> Done:
-        async with serving(api_server) as address:
-            config = self.kubeconfig(address)
-            call = ("grade", exercise, "-n", "kim", "--kubeconfig", config, "-o", "json")
-            return await self.run(*call, "--record", str(self.folder / file), *more)
+async def record(desk: Desk, exercise: Path, file: str, *more: str) -> Done:
+    async with serving(api_server) as address:
+        config = desk.kubeconfig(address)
+        call = ("grade", exercise, "-n", "kim", "--kubeconfig", config, "-o", "json")
+        return await desk.run(*call, "--record", str(desk.folder / file), *more)
 
 
 @pytest.fixture
@@ -93,7 +49,7 @@ def desk(tmp_path: Path) -> Desk:
 
 async def test_what_was_recorded_is_judged_again_everywhere_alike(desk: Desk) -> None:
     exercise = desk.exercise("lab", THERE, HOLDS)
-    graded = await desk.record(exercise, "kim.lab", "--learner", "kim")
+    graded = await record(desk, exercise, "kim.lab", "--learner", "kim")
     assert graded.code == 1, graded.err
     report = json.loads(graded.out)
     evidence = report.pop("evidence")
@@ -103,7 +59,7 @@ async def test_what_was_recorded_is_judged_again_everywhere_alike(desk: Desk) ->
     elsewhere.mkdir()
     (desk.folder / "kim.lab").rename(elsewhere / "other-name.lab")
     again = [
-        await desk.run(
+        await desk.run_elsewhere(
             *("regrade", exercise, elsewhere / "other-name.lab", "-o", "json"),
             PYTHONHASHSEED=seed,
             TZ=zone,
@@ -121,7 +77,7 @@ async def test_what_was_recorded_is_judged_again_everywhere_alike(desk: Desk) ->
 
 
 async def test_an_edited_exercise_shows_before_and_after(desk: Desk) -> None:
-    await desk.record(desk.exercise("lab", THERE, HOLDS), "kim.lab")
+    await record(desk, desk.exercise("lab", THERE, HOLDS), "kim.lab")
     now = {**HOLDS, "matches": {"object": CONFIG, "expect": {"data": {"a": "1"}}}}
     new = {"name": "new", "points": 5, "exists": {"object": {"kind": "Secret", "name": "s"}}}
     edited = desk.exercise("lab", now, new, {**THERE, "name": "renamed"})
@@ -146,7 +102,7 @@ async def test_an_edited_exercise_shows_before_and_after(desk: Desk) -> None:
 
 
 async def test_people_see_what_changed_in_both_languages(desk: Desk) -> None:
-    await desk.record(desk.exercise("lab", THERE, HOLDS), "kim.lab")
+    await record(desk, desk.exercise("lab", THERE, HOLDS), "kim.lab")
     fewer = desk.exercise("lab", THERE)
     english = await desk.run("regrade", fewer, desk.folder / "kim.lab")
     assert "Before: 10 of 30 points. Judged again: 10 of 10 points." in english.out
@@ -162,7 +118,7 @@ async def test_people_see_what_changed_in_both_languages(desk: Desk) -> None:
 
 async def test_a_bad_bundle_is_named_and_the_others_are_judged(desk: Desk) -> None:
     exercise = desk.exercise("lab", THERE)
-    await desk.record(exercise, "good.lab")
+    await record(desk, exercise, "good.lab")
     good, bad = desk.folder / "good.lab", desk.folder / "bad.lab"
     bad.write_bytes(good.read_bytes()[:-10])
     done = await desk.run("regrade", exercise, bad, good, "-o", "json")
@@ -171,18 +127,17 @@ async def test_a_bad_bundle_is_named_and_the_others_are_judged(desk: Desk) -> No
     assert f"{bad}: it is cut off" in done.err
     alone = await desk.run("regrade", exercise, bad)
     assert (alone.code, alone.out) == (2, "")
-    assert "Traceback" not in alone.err
 
 
 async def test_evidence_for_another_exercise_is_said_to_be(desk: Desk) -> None:
-    await desk.record(desk.exercise("lab", THERE), "kim.lab")
+    await record(desk, desk.exercise("lab", THERE), "kim.lab")
     done = await desk.run("regrade", desk.exercise("other", THERE), desk.folder / "kim.lab")
     assert "recorded for the exercise lab, not for other" in done.err
     assert done.code == 0
 
 
 async def test_evidence_with_no_place_is_refused_before_anything_is_graded(desk: Desk) -> None:
-    done = await desk.record(desk.exercise("lab", THERE), "nowhere/kim.lab")
+    done = await record(desk, desk.exercise("lab", THERE), "nowhere/kim.lab")
     assert done.code == 2
     assert "there is no folder" in done.err
     assert done.out == ""
