@@ -102,7 +102,8 @@ class Keeper:
     async def _put(self, ref: str, digest: str, content: bytes) -> EvidenceState:
         if not self._away:  # a store that is away is asked by one at a time, beside the work
             try:
-                await asyncio.wait_for(self.store.put(ref, content), _IN_THE_WAY_SECONDS)
+                async with asyncio.timeout(_IN_THE_WAY_SECONDS):
+                    await self.store.put(ref, content)
             except (StoreTrouble, TimeoutError) as error:
                 _LOG.warning("the evidence store does not take %s: %s", ref, str(error) or "slow")
                 self._away = True

@@ -9,7 +9,8 @@ import asyncio
 import functools
 import os
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -22,6 +23,8 @@ from labgrader.evidence.store import StoreTrouble, parse_ref
 T = TypeVar("T")
 
 _UNFINISHED = ".part"
+_THREADS = 8
+_NAMED = "evidence-store"
 
 
 def open_store(url: str, *, seconds: float = 20.0) -> "FileStore":
@@ -64,11 +67,15 @@ def _s3() -> AbstractFileSystem:
 
 @dataclass(frozen=True, slots=True)
 class FileStore:
-    """Bundles below one folder of a file system. ``seconds`` is the time that a call has."""
+    """Bundles below one folder of a file system. ``seconds`` is the time that a call has.
+
+    Its threads are its own: a volume that hangs holds those, and nobody else's.
+    """
 
     files: AbstractFileSystem
     root: str
     seconds: float
+    threads: Executor = field(default_factory=lambda: ThreadPoolExecutor(_THREADS, _NAMED))
 
     async def put(self, ref: str, content: bytes) -> None:
         """Keep a bundle, as a whole or not at all."""
@@ -140,7 +147,9 @@ class FileStore:
 
     async def _call(self, action: Callable[[], T]) -> T:
         try:
-            return await asyncio.wait_for(asyncio.to_thread(action), self.seconds)
+            running = asyncio.get_running_loop().run_in_executor(self.threads, action)
+            async with asyncio.timeout(self.seconds):  # Python 3.11's wait_for loses cancellations
+                return await running
         except TimeoutError as error:
             raise StoreTrouble(f"no answer within {self.seconds:g} s") from error
         except Exception as error:

@@ -2,11 +2,14 @@
 
 import asyncio
 import resource
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
 from labgrader.evidence.store import Ref, StoreTrouble, latest, outdated, parse_ref, ref_of
 from labgrader.store.files import FileStore, open_store
@@ -89,6 +92,28 @@ async def test_a_folder_that_is_full_keeps_nothing_by_halves(tmp_path: Path) -> 
     assert files_below(tmp_path) == []
     await store.put(ref(), bytes(5000))
     assert await store.refs() == [ref()]
+
+
+class Hanging(LocalFileSystem):
+    """A volume whose server is gone: calls do not come back."""
+
+    cachable = False
+    gone = threading.Event()
+
+    def pipe_file(self, *_: Any, **__: Any) -> None:
+        self.gone.wait(60)
+
+
+async def test_a_volume_that_hangs_holds_nobody_elses_threads(tmp_path: Path) -> None:
+    store = FileStore(Hanging(), str(tmp_path), seconds=0.2)
+    try:
+        puts = (store.put(ref(attempt=number), b"x") for number in range(50))
+        said = await asyncio.gather(*puts, return_exceptions=True)
+        assert {str(error) for error in said} == {"no answer within 0.2 s"}
+        async with asyncio.timeout(5):
+            assert await asyncio.to_thread(lambda: "free") == "free"
+    finally:
+        Hanging.gone.set()
 
 
 async def test_a_folder_that_cannot_be_is_trouble(tmp_path: Path) -> None:
