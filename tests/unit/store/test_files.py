@@ -94,7 +94,7 @@ async def test_a_folder_that_is_full_keeps_nothing_by_halves(tmp_path: Path) -> 
     assert await store.refs() == [ref()]
 
 
-class Hanging(LocalFileSystem):
+class Hanging(LocalFileSystem):  # type: ignore[misc]  # fsspec is untyped
     """A volume whose server is gone: calls do not come back."""
 
     cachable = False
