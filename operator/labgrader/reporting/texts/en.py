@@ -5,6 +5,7 @@ from labgrader.reporting.texts import (
     behaviour_en,
     causes_en,
     engine_en,
+    evidence_en,
     expressions_en,
     findings_en,
     hygiene_en,
@@ -24,6 +25,7 @@ CATALOGS = (
     points_en.TEXTS,
     hygiene_en.TEXTS,
     access_en.TEXTS,
+    evidence_en.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "Look: {command}"
