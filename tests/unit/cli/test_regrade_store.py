@@ -209,6 +209,7 @@ async def test_an_answer_that_opens_a_check_takes_another_look(school: School) -
 
 async def test_scores_are_written_with_the_learners_own_parameters(school: School) -> None:
     school.spec = {"seed": "s", "parameters": [{"name": "app", "oneOf": ["a", "b"]}]}
+    school.spec |= {"task": {"en": "Make ${app}.", "ko": "Make ${app}."}}
     own = exists("own", 30) | {"exists": {"object": {"kind": "ConfigMap", "name": "${app}"}}}
     learners = ("kim", "lee", "park", "choi", "jung", "kang")
     for learner in learners:
@@ -217,6 +218,9 @@ async def test_scores_are_written_with_the_learners_own_parameters(school: Schoo
     assert set(before.values()) == {0, 30}
     done = await school.regrade(school.exercise(own | {"points": 60}), "--latest", "--write")
     assert "not written" not in done.err
+    for learner in learners:
+        made = "a" if before[learner] else "b"
+        assert f"Make {made}." in school.status(learner)["task"]
     after = {learner: school.status(learner)["score"] for learner in learners}
     assert after == {learner: score * 2 for learner, score in before.items()}
 

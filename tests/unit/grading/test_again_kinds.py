@@ -20,7 +20,7 @@ from labgrader.grading.run import grade, grade_on_record
 from labgrader.reporting.messages import message
 from labgrader.reporting.regraded import lines
 from tests.unit.evidence.bundles import some_bundle
-from tests.unit.grading.test_again import CLAUSES, HALF, again, graded, through_a_file
+from tests.unit.grading.test_again import CLAUSES, ENDING, HALF, again, graded, through_a_file
 from tests.unit.grading.worlds import JumpingClock, World, config_map, exercise, exists, found
 
 SELECT = {"kind": "ConfigMap", "labels": {"app": "web"}}
@@ -154,6 +154,17 @@ async def test_the_scores_before_and_after_are_made_by_one_scorer() -> None:
     kept = some_bundle(first.record)
     told = lines(after, kept, "en")
     assert told[1].startswith("The score is held at 20")
+
+
+async def test_what_passed_stands_though_what_it_needed_in_part_was_excused_later() -> None:
+    half = {"name": "half", "points": 10, "matches": CLAUSES}
+    after = exists("b", needsAtLeast=[{"check": "half", "percent": "50"}])
+    planned = plan(exercise(half, after))
+    script: Any = {config_map("a"): [HALF], config_map("b"): [found("b")]}
+    first = await graded(planned, script, ENDING)
+    told = {name: finding.reason for name, finding in first.findings.items()}
+    assert told == {"half": "TargetTerminating", "b": "ObjectThere"}
+    assert await again(planned, "kim", through_a_file(planned, first)) == first.findings
 
 
 async def test_open_points_before_are_a_range_of_the_same_scorer() -> None:

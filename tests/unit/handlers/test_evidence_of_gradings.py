@@ -6,9 +6,10 @@ from typing import Any
 
 from labgrader.cluster.assemble import Evidence
 from labgrader.cluster.evaluation.pool import Workers
-from labgrader.evidence.answers import Answer, Trouble
+from labgrader.evidence.answers import Answer, Answered, Trouble
 from labgrader.evidence.bundle import Bundle, read
-from labgrader.evidence.requests import Request
+from labgrader.evidence.record import Record
+from labgrader.evidence.requests import ReadAnswer, Request
 from labgrader.grading.again import judge_again
 from labgrader.grading.course import NamespaceSeen
 from labgrader.grading.plan import plan
@@ -19,6 +20,7 @@ from labgrader.handlers.known import Known, KnownExercise
 from labgrader.handlers.queue import Key
 from labgrader.store.files import open_store
 from labgrader.store.spool import Spool
+from tests.unit.grading.test_answers import asks
 from tests.unit.grading.worlds import (
     Calculator,
     JumpingClock,
@@ -85,6 +87,11 @@ class Desk:
         courses: Any = self.courses
         return Grader(courses, known, evidence, Gate(1), clock, keeper if keeps else None)
 
+    def answer(self, **answers: str) -> None:
+        given = [{"name": name, "value": said} for name, said in answers.items()]
+        self.courses.body["spec"]["answers"] = given
+        self.courses.body["metadata"]["generation"] += 1
+
     async def grade(self, script: dict[Request, list[Answer]], *, again: bool = False) -> Any:
         await self.grader(script).work_on(KEY, lambda: None, again=again)
         return self.courses.body["status"]
@@ -129,6 +136,40 @@ async def test_without_a_store_the_status_says_nothing_of_evidence(tmp_path: Pat
     grader = desk.grader({config_map("a"): [found("a")]}, keeps=False)
     await grader.work_on(KEY, lambda: None, again=False)
     assert "evidence" not in desk.courses.body["status"]
+    remembered = await grader._findings(desk.plan, "kim", {}, {})
+    assert remembered.record == Record(), "nor is anything remembered for it"
+
+
+async def test_answers_are_kept_and_a_changed_one_leaves_the_evidence_named(tmp_path: Path) -> None:
+    planned = plan(exercise(exists("a", 60), asks("word"), settle="0s"))
+    desk = Desk(tmp_path, planned)
+    desk.answer(word="no")
+    first = await desk.grade({config_map("a"): [found("a")]})
+    record = desk.kept(first).record
+    assert record.own("word") == {ReadAnswer("word"): Answered("no")}
+    desk.answer(word="yes")
+    second = await desk.grade({})
+    assert (first["score"], second["score"]) == (60, 70)
+    assert second["evidence"] == first["evidence"]
+
+
+async def test_an_answer_that_opens_a_check_keeps_the_evidence_of_both_looks(
+    tmp_path: Path,
+) -> None:
+    planned = plan(
+        exercise(exists("a", 60), asks("word"), exists("b", 5, needs=["word"]), settle="0s")
+    )
+    desk = Desk(tmp_path, planned)
+    desk.answer(word="no")
+    await desk.grade({config_map("a"): [found("a")]})
+    desk.answer(word="yes")
+    status = await desk.grade({config_map("b"): [found("b")]})
+    assert status["score"] == 75
+    record = desk.kept(status).record
+    assert record.own("a") == {config_map("a"): found("a")}
+    assert record.own("word") == {ReadAnswer("word"): Answered("yes")}
+    findings = await judge_again(planned, "kim", record, Calculator())
+    assert {finding.outcome.value for finding in findings.values()} == {"Passed"}
 
 
 async def test_a_full_disk_takes_no_points(tmp_path: Path) -> None:
