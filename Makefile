@@ -53,8 +53,9 @@ generate: $(READY) ## Write the CRDs and the editor schema from the models
 
 lock: $(READY) ## Pin the dependencies of pyproject.toml with hashes into requirements/
 	$(LOCK) --group build --output-file requirements/build.txt
-	$(LOCK) pyproject.toml --output-file requirements/runtime.txt
-	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --extra s3 --output-file requirements/runtime.txt
+	$(LOCK) pyproject.toml --extra s3 --group dev --output-file requirements/dev.txt
+	$(LOCK) --group s3-server --output-file requirements/s3-server.txt
 
 ##@ Prove
 .PHONY: check verify-generated unit test exercises bench
@@ -95,7 +96,7 @@ clean: ## Remove what was built in this clone (not the caches, not the clusters)
 .PHONY: .venv
 .venv: $(READY)
 
-$(READY): requirements/dev.txt pyproject.toml
+$(READY): requirements/dev.txt requirements/s3-server.txt pyproject.toml
 	@if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 	  for python in python3.14 python3.13 python3.12 python3.11 python3; do \
 	    "$$python" -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' \
@@ -110,4 +111,6 @@ $(READY): requirements/dev.txt pyproject.toml
 	@echo 'Installing the locked packages of requirements/dev.txt into .venv (about a minute the first time)'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m venv --clear .venv/s3
+	@.venv/s3/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/s3-server.txt
 	@touch $@

@@ -58,6 +58,18 @@ def test_a_verdict_is_told_as_an_event_once(course: Course) -> None:
     assert found == [("Graded", "Failed: 0 of 10 points. 0 of 1 checks passed")]
 
 
+def test_the_evidence_of_a_verdict_is_kept_in_the_operators_store(course: Course) -> None:
+    kim = course.learner()
+    course.put(kim, deployment())
+    course.exercise("lab", EXISTS)
+    handed = course.submit("lab", kim)
+    evidence = handed.graded()["evidence"]
+    assert evidence["state"] == "Kept"
+    inside = ("exec", "-n", NAMESPACE, "deploy/labgrader", "--", "labgrader")
+    erased = course.cluster.kubectl(*inside, "forget", kim, "--yes", check=False)
+    assert erased.stdout.startswith("Erased 1 bundle"), erased.stderr
+
+
 def test_the_operator_tells_how_it_is(installed: LiveCluster) -> None:
     assert served(installed, "/healthz") == "ok"
     assert served(installed, "/readyz") == "ok"

@@ -329,6 +329,8 @@ _CONDITION = {
     "message": "every check has an outcome",
 }
 
+_EVIDENCE = {"state": "Pending", "digest": "sha256:0", "ref": "course/kim/0.lab", "leftOut": 2}
+
 SUBMISSION_STATUS: Json = {
     "observedGeneration": 1,
     "attempt": 2,
@@ -379,8 +381,10 @@ SUBMISSION_STATUS: Json = {
             "maxScore": 100,
             "finishedAt": _NOW,
             "exerciseHash": "sha256:0",
+            "evidence": _EVIDENCE,
         }
     ],
+    "evidence": _EVIDENCE,
     "conditions": [_CONDITION],
 }
 

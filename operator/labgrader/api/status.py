@@ -149,8 +149,32 @@ class GroupStatus(Model):
     """How it counts, in the Submission's language."""
 
 
+class EvidenceState(StrEnum):
+    """Where evidence is."""
+
+    KEPT = "Kept"
+    """In the store, under its ref."""
+    PENDING = "Pending"
+    """It waits for the store, which is away or full, and will be delivered."""
+    LOST = "Lost"
+    """It could not be kept. The score stands; it cannot be judged again."""
+
+
+class KeptEvidence(Model):
+    """The recorded evidence of a grading, for judging it again."""
+
+    state: EvidenceState
+    """Kept, Pending or Lost."""
+    digest: Digest | None = None
+    """The digest of the evidence."""
+    ref: Annotated[str, Field(max_length=1024)] | None = None
+    """Its name in the operator's evidence store."""
+    left_out: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    """How many answers were left out because there was too much; absent where none was."""
+
+
 class PastAttempt(Model):
-    """An earlier attempt's score."""
+    """An earlier score."""
 
     attempt: AttemptNumber
     """Which attempt."""
@@ -162,6 +186,8 @@ class PastAttempt(Model):
     """When its grading ended."""
     exercise_hash: Digest | None = None
     """Which version of the exercise was graded."""
+    evidence: KeptEvidence | None = None
+    """What it rests on."""
 
 
 class SubmissionStatus(Model):
@@ -200,8 +226,10 @@ class SubmissionStatus(Model):
     """What came of each check, in the exercise's order."""
     groups: Annotated[tuple[GroupStatus, ...], Field(max_length=20)] | None = None
     """What came of the checks that count together."""
+    evidence: KeptEvidence | None = None
+    """What the score rests on, recorded; absent where the operator keeps no evidence."""
     history: Annotated[tuple[PastAttempt, ...], Field(max_length=MAX_HISTORY)] | None = None
-    """The earlier attempts, the latest first."""
+    """The earlier scores, the latest first."""
     conditions: Conditions | None = None
     """Ready, Passed, Reconciling, Stalled. Ready=True means graded, also when it failed."""
 

@@ -5,10 +5,12 @@ import importlib
 import click
 
 _COMMANDS = {
+    "forget": "labgrader.cli.forget:forget",
     "grade": "labgrader.cli.grade:grade",
     "lint": "labgrader.cli.lint:lint",
     "namespace": "labgrader.cli.namespace:namespace",
     "probe": "labgrader.cli.probe:probe",
+    "regrade": "labgrader.cli.regrade:regrade",
     "reset": "labgrader.cli.reset:reset",
     "run": "labgrader.cli.run:run",
     "test": "labgrader.cli.selftest:selftest",

@@ -4,30 +4,51 @@ import asyncio
 import os
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
 
 from labgrader.api.names import LANGS
-from labgrader.api.status import Result
-from labgrader.checks.finding import Finding
 from labgrader.checks.scope import Scope
 from labgrader.cli.answers_file import read_answers
+from labgrader.cli.evidence_file import NoPlace, places, write
 from labgrader.cli.exercise_file import own_plan, read_plan
+from labgrader.cli.exits import EXIT, EXIT_USAGE
 from labgrader.cluster.assemble import Evidence, laptop_evidence
 from labgrader.cluster.client import Client, NoCluster, configure
 from labgrader.cluster.clock import SystemClock
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.records import state_folder
+from labgrader.evidence.bundle import Bundle, written
+from labgrader.evidence.source import EvidenceSource
 from labgrader.grading.plan import Plan
+from labgrader.grading.recording import bundle
 from labgrader.grading.report import Report, report
-from labgrader.grading.run import grade as run_grading
+from labgrader.grading.run import grade_on_record
 
-_EXIT = {Result.PASSED: 0, Result.FAILED: 1, Result.INCONCLUSIVE: 3, Result.STALLED: 3}
-_EXIT_USAGE = 2
 _TELL_AFTER_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One namespace to be graded: who worked there, and on what."""
+
+    namespace: str
+    learner: str
+    plan: Plan
+    on_record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    """One namespace's report, and its evidence where it is recorded."""
+
+    report: Report
+    bundle: Bundle | None
 
 
 @click.command()
@@ -52,7 +73,13 @@ _TELL_AFTER_SECONDS = 2.0
     "--allow-disruption", is_flag=True, help="Allow checks that delete pods or send load."
 )
 @click.option("--probe-image", default="", help="Image of probe Jobs: the operator's.")
-@click.option("--learner", help="Whose parameters; else who is called as the namespace.")
+@click.option(
+    "--record",
+    metavar="FILE",
+    help="Write the evidence to this file, to be judged again by `labgrader regrade`. "
+    "With several namespaces its name must contain {namespace}.",
+)
+@click.option("--learner", help="Who worked there; else who is called as the namespace.")
 @click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table")
 @click.option("--lang", type=click.Choice(LANGS), help="Language of the messages.")
 def grade(
@@ -63,6 +90,7 @@ def grade(
     context: str | None,
     allow_disruption: bool,  # noqa: FBT001 (a flag of the command line)
     probe_image: str,
+    record: str | None,
     learner: str | None,
     output: str,
     lang: str | None,
@@ -81,30 +109,58 @@ def grade(
         if own.exercise.values:
             told = ", ".join(f"{key} = {value}" for key, value in own.exercise.values.items())
             click.echo(f"{name} works with {told}", err=True)
-    allowed = allow_disruption
     try:
-        results = asyncio.run(
-            _grade(plans, answers, kubeconfig, context, probe_image, allowed=allowed)
+        files = places(record, namespaces) if record else {}
+    except NoPlace as error:
+        raise click.UsageError(str(error)) from error
+    jobs = [_Job(name, learner or name, plans[name], bool(record)) for name in plans]
+    try:
+        graded = asyncio.run(
+            _grade(jobs, answers, kubeconfig, context, probe_image, allowed=allow_disruption)
         )
     except NoCluster as error:
         click.echo(f"Error: no cluster to connect to: {error}", err=True)
-        sys.exit(_EXIT_USAGE)
-    _show(results, output, lang or plan.exercise.spec.lang)
-    sys.exit(max(_EXIT[result.result] for result in results.values()))
+        sys.exit(EXIT_USAGE)
+    recorded = {
+        name: _record(kept, file)
+        for name, file in files.items()
+        if (kept := graded[name].bundle) is not None
+    }
+    results = {name: one.report for name, one in graded.items()}
+    _show(results, recorded, output, lang or plan.exercise.spec.lang)
+    unwritten = [EXIT_USAGE] if None in recorded.values() else []
+    sys.exit(max([*unwritten, *(EXIT[result.result] for result in results.values())]))
+
+
+def _record(bundle: Bundle, file: Path) -> dict[str, Any] | None:
+    """Write the evidence and say so; None where it could not be written, which is said too."""
+    from labgrader.reporting.document import evidence  # noqa: PLC0415 (start-up counts)
+
+    kept, packed = written(bundle)
+    try:
+        write(file, packed.file)
+    except NoPlace as error:
+        click.echo(f"Error: the evidence was not recorded: {error}", err=True)
+        return None
+    click.echo(f"Evidence recorded in {file} ({packed.digest}), self-reported.", err=True)
+    if kept.record.left_out:
+        count = len(kept.record.left_out)
+        click.echo(f"It was too large: {count} answer(s) are left out of it.", err=True)
+    return evidence(kept, packed.digest)
 
 
 async def _grade(
-    plans: Mapping[str, Plan],
+    jobs: Sequence[_Job],
     answers: Mapping[str, str],
     kubeconfig: Path | None,
     context: str | None,
     probe_image: str,
     *,
     allowed: bool,
-) -> dict[str, Report]:
+) -> dict[str, _Graded]:
     configuration = await configure(kubeconfig, context)
-    plan = next(iter(plans.values()))
-    click.echo(f"Grading {', '.join(plans)} on {configuration.host} …", err=True)
+    plan, names = jobs[0].plan, ", ".join(job.namespace for job in jobs)
+    click.echo(f"Grading {names} on {configuration.host} …", err=True)
     clock = SystemClock()
     async with Client(configuration, agent="labgrader-cli") as client:
         evidence = laptop_evidence(
@@ -116,27 +172,45 @@ async def _grade(
             allowed=allowed,
         )
         await finish_what_was_left(evidence)
-        turns = asyncio.Semaphore(1 if plan.disturbs else len(plans))
+        turns = asyncio.Semaphore(1 if plan.disturbs else len(jobs))
 
-        async def findings_of(name: str) -> Mapping[str, Finding]:
+        async def graded_in(job: _Job) -> _Graded:
             async with turns:  # one learner's load must not be another's trouble
-                scope = Scope(name)
-                return await run_grading(
-                    plans[name], scope, evidence.source, clock, answers=answers
-                )
+                return await _graded(job, answers, evidence.source, clock)
 
-        findings = asyncio.gather(*(findings_of(name) for name in plans))
-        done, _ = await asyncio.wait({findings}, timeout=_TELL_AFTER_SECONDS)
+        gradings = asyncio.gather(*(graded_in(job) for job in jobs))
+        done, _ = await asyncio.wait({gradings}, timeout=_TELL_AFTER_SECONDS)
         if not done:
             limit = plan.exercise.spec.time_limit // 1000
             click.echo(
                 f"Still looking (settles, probes, experiments; at most {limit} s) …", err=True
             )
         try:
-            found = dict(zip(plans, await findings, strict=True))
-            return {name: report(plans[name], findings) for name, findings in found.items()}
+            return {job.namespace: one for job, one in zip(jobs, await gradings, strict=True)}
         finally:
             await evidence.close()
+
+
+async def _graded(
+    job: _Job, answers: Mapping[str, str], source: EvidenceSource, clock: SystemClock
+) -> _Graded:
+    started, scope = clock.wall(), Scope(job.namespace)
+    graded = await grade_on_record(
+        job.plan, scope, source, clock, answers=answers, on_record=job.on_record
+    )
+    result = report(job.plan, graded.findings)
+    if not job.on_record:
+        return _Graded(result, None)
+    kept = bundle(
+        result,
+        graded.record,
+        namespace=job.namespace,
+        started=started,
+        ended=clock.wall(),
+        learner=job.learner,
+        self_reported=True,
+    )
+    return _Graded(result, kept)
 
 
 async def finish_what_was_left(evidence: Evidence) -> None:
@@ -151,11 +225,15 @@ async def finish_what_was_left(evidence: Evidence) -> None:
         click.echo(f"Removed what {finished} interrupted experiment(s) had left behind.", err=True)
 
 
-def _show(results: dict[str, Report], output: str, lang: str) -> None:
+def _show(results: dict[str, Report], recorded: dict[str, Any], output: str, lang: str) -> None:
     if output == "json":
         from labgrader.reporting.document import document  # noqa: PLC0415 (start-up counts)
 
-        documents = [document(result, name, lang) for name, result in results.items()]
+        documents = [
+            document(result, name, lang)
+            | ({"evidence": recorded[name]} if recorded.get(name) else {})
+            for name, result in results.items()
+        ]
         whole = documents[0] if len(documents) == 1 else documents
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         sys.stdout.write(orjson.dumps(whole, option=options).decode())

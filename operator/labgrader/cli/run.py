@@ -7,6 +7,7 @@ import logging
 import os
 import platform
 import signal
+import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -16,6 +17,7 @@ import uvloop
 
 from labgrader.cluster.client import NoCluster
 from labgrader.cluster.lease import LeaseLost
+from labgrader.evidence.store import StoreTrouble
 from labgrader.handlers.operate import operate
 from labgrader.handlers.settings import Settings
 
@@ -40,8 +42,45 @@ _YOUNG_OBJECTS = 20_000
     help="Image of the probe Jobs (the operator's own).",
 )
 @click.option("--port", default=8080, show_default=True, help="Of /healthz, /readyz, /metrics.")
+@click.option(
+    "--evidence",
+    envvar="LABGRADER_EVIDENCE",
+    default="",
+    metavar="URL",
+    help="Where evidence of gradings is kept: file:///folder, s3://bucket/folder; else nowhere.",
+)
+@click.option(
+    "--evidence-spool",
+    envvar="LABGRADER_EVIDENCE_SPOOL",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder where evidence waits for its store (at most 32 MiB).",
+)
+@click.option(
+    "--evidence-count",
+    envvar="LABGRADER_EVIDENCE_COUNT",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="How many gradings of one Submission are kept.",
+)
+@click.option(
+    "--evidence-days",
+    envvar="LABGRADER_EVIDENCE_DAYS",
+    type=click.IntRange(1, 36_500),
+    default=365,
+    show_default=True,
+    help="For how long they are kept.",
+)
 def run(
-    kubeconfig: Path | None, context: str | None, namespace: str, probe_image: str, port: int
+    kubeconfig: Path | None,
+    context: str | None,
+    namespace: str,
+    probe_image: str,
+    port: int,
+    evidence: str,
+    evidence_spool: Path | None,
+    evidence_count: int,
+    evidence_days: int,
 ) -> None:
     """Run the operator until it is told to stop (SIGTERM, Ctrl-C)."""
     _log_json()
@@ -54,11 +93,17 @@ def run(
         kubeconfig=kubeconfig or _environment_kubeconfig(),
         context=context,
         port=port,
+        evidence=evidence,
+        spool=evidence_spool or Path(tempfile.gettempdir()) / "labgrader-spool",
+        evidence_count=evidence_count,
+        evidence_days=evidence_days,
     )
     try:
         uvloop.run(_until_stopped(settings))
     except NoCluster as error:
         raise click.ClickException(f"no cluster to connect to: {error}") from error
+    except StoreTrouble as error:
+        raise click.ClickException(f"no store for evidence: {error}") from error
     except LeaseLost as error:
         raise click.ClickException(f"stopped: {error}") from error
 

@@ -17,7 +17,10 @@ from labgrader.evidence.requests import GetObject, ListObjects, Look, ReadLog
 
 _NOT_FOUND = 404
 _BAD_REQUEST = 400
-_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"  # repeats the values
+_REPEATS = frozenset(
+    {"kubectl.kubernetes.io/last-applied-configuration", "objectset.rio.cattle.io/applied"}
+)
+"""Annotations by which tools remember a whole object; the second one packs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +87,24 @@ class Objects:
     def _sealed(self, kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         if kind != "Secret":
             return body
-        values = {name: self._digest(value) for name, value in (body.get("data") or {}).items()}
+        values = body.get("data") or {}
+        plain = {name: b64decode(value) for name, value in values.items()}
+        told = {name: self._digest(value) for name, value in plain.items()}
         metadata = body["metadata"]
-        annotations = metadata.get("annotations") or {}
-        kept = {name: text for name, text in annotations.items() if name != _LAST_APPLIED}
-        return {**body, "data": values, "metadata": {**metadata, "annotations": kept}}
+        secrets = [text for text in (*values.values(), *map(_text, plain.values())) if text]
+        kept = {
+            name: text
+            for name, text in (metadata.get("annotations") or {}).items()
+            if name not in _REPEATS and not any(secret in text for secret in secrets)
+        }
+        return {**body, "data": told, "metadata": {**metadata, "annotations": kept}}
 
-    def _digest(self, value: str) -> str:
-        plain = b64decode(value)
+    def _digest(self, plain: bytes) -> str:
         return f"hmac-sha256:{hmac.digest(self.digest_key, plain, 'sha256').hex()};{len(plain)}"
+
+
+def _text(plain: bytes) -> str:
+    return plain.decode("utf-8", "replace")
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from labgrader.checks.finding import Finding, Outcome, error, finding_credit, sk
 from labgrader.checks.registry import KINDS, Phase
 from labgrader.checks.scope import Scope, UnknownKind
 from labgrader.evidence.answers import Answer, Trouble
+from labgrader.evidence.record import Record, record
 from labgrader.evidence.requests import Request
 from labgrader.evidence.snapshot import (
     CouldNotLook,
@@ -36,8 +37,20 @@ class Look:
     answers: dict[Request, Answer] = field(default_factory=dict)
     findings: dict[str, Finding] = field(default_factory=dict)
     asked: dict[str, set[Request]] = field(default_factory=dict)
+    on_record: bool = False
+    """Whether somebody keeps the evidence; else nothing is remembered for it."""
+    judged_on: dict[str, dict[Request, Answer]] = field(default_factory=dict)
+    """On record: for each check that was judged, the answers that its finding was made from."""
     troubled: bool = False
     """Whether there was trouble that may pass."""
+    excused: dict[str, Trouble] = field(default_factory=dict)
+    """Checks whose failure does not count, and what is wrong with the namespace itself."""
+
+    def record(self) -> Record:
+        """The evidence so far, to be kept; nothing where nobody keeps it."""
+        if not self.on_record:
+            return Record()
+        return record(self.answers, self.judged_on, self.excused)
 
     async def judge(self, checks: Sequence[Check]) -> None:
         """Bring every one of the checks to a finding."""
@@ -64,6 +77,8 @@ class Look:
         """Drop the findings of these checks and the answers that they are made of."""
         for check in checks:
             self.findings.pop(check.name, None)
+            self.judged_on.pop(check.name, None)
+            self.excused.pop(check.name, None)
             for request in self.asked.pop(check.name, set()):
                 self.answers.pop(request, None)
 
@@ -73,71 +88,82 @@ class Look:
         A failing check is looked at again, and may be fulfilled less than it was.
         """
         for check in checks:
-            blocked = self._blocked(check)
-            if isinstance(blocked, Finding):
-                self.findings[check.name] = blocked
+            held = blocked(check, self.findings)
+            if isinstance(held, Finding):
+                self.findings[check.name] = held
 
     def _decide(self, check: Check, missing: dict[Request, None]) -> bool:
-        blocked = self._blocked(check)
-        if isinstance(blocked, Finding):
-            self.findings[check.name] = blocked
+        held = blocked(check, self.findings)
+        if isinstance(held, Finding):
+            self.findings[check.name] = held
             return True
-        if blocked and KINDS[check.kind].phase is not Phase.OBSERVE:
+        if held and KINDS[check.kind].phase is not Phase.OBSERVE:
             return False
+        asked = self.asked.setdefault(check.name, set())
         try:
-            finding = self._judge(check)
+            finding = judge_one(check, self.scope, self.answers, asked)
         except MissingEvidence as lack:
             missing |= dict.fromkeys(lack.requests)
-            self.asked.setdefault(check.name, set()).update(lack.requests)
+            asked.update(lack.requests)
             return False
-        if blocked:
+        if held:
             return False
         self.findings[check.name] = finding
+        if self.on_record:
+            self.judged_on[check.name] = {
+                request: self.answers[request] for request in asked if request in self.answers
+            }
         return True
 
-    def _blocked(self, check: Check) -> Finding | bool:
-        """A Skipped finding, or whether needs are still undecided."""
-        undecided = False
-        for need in check.needs:
-            finding = self.findings.get(need)
-            if finding is None:
-                undecided = True
-            elif finding.outcome is not Outcome.PASSED:
-                conclusive = is_conclusive(finding)
-                return skipped("NeedsFailed" if conclusive else "NeedsOpen", check=need)
-        for share in check.needs_at_least:
-            finding = self.findings.get(share.check)
-            if finding is None:
-                undecided = True
-            elif not is_conclusive(finding):
-                return skipped("NeedsOpen", check=share.check)
-            elif finding_credit(finding) < share.percent:
-                return skipped(
-                    "NeedsMore",
-                    check=share.check,
-                    percent=format_share(share.percent),
-                    seen=format_share(finding_credit(finding)),
-                )
-        return undecided
 
-    def _judge(self, check: Check) -> Finding:
-        kind = KINDS[check.kind]
-        asked = self.asked.setdefault(check.name, set())
-        snapshot = Snapshot(_Noting(self.answers, asked))
-        try:
-            return kind.judge(check.params, self.scope, snapshot)
-        except MissingEvidence:
-            raise
-        except CouldNotLook as trouble:
-            return from_trouble(trouble.trouble)
-        except LearnerHindered as hindrance:
-            hindered = hindrance.hindered
-            return Finding(Outcome.FAILED, hindered.reason, hindered.params)
-        except UnknownKind as mistake:
-            return error("UnknownKind", kind=mistake.kind)
-        except Exception as crash:  # noqa: BLE001 (a bug in a check must not take the others with it)
-            _LOG.exception("check %s (%s) crashed", check.name, check.kind)
-            return error("CheckBroken", check=check.name, why=f"{type(crash).__name__}: {crash}")
+def blocked(check: Check, findings: Mapping[str, Finding]) -> Finding | bool:
+    """A Skipped finding, or whether needs are still undecided."""
+    undecided = False
+    for need in check.needs:
+        finding = findings.get(need)
+        if finding is None:
+            undecided = True
+        elif finding.outcome is not Outcome.PASSED:
+            conclusive = is_conclusive(finding)
+            return skipped("NeedsFailed" if conclusive else "NeedsOpen", check=need)
+    for share in check.needs_at_least:
+        finding = findings.get(share.check)
+        if finding is None:
+            undecided = True
+        elif not is_conclusive(finding):
+            return skipped("NeedsOpen", check=share.check)
+        elif finding_credit(finding) < share.percent:
+            return skipped(
+                "NeedsMore",
+                check=share.check,
+                percent=format_share(share.percent),
+                seen=format_share(finding_credit(finding)),
+            )
+    return undecided
+
+
+def judge_one(
+    check: Check, scope: Scope, answers: Mapping[Request, Answer], asked: set[Request]
+) -> Finding:
+    """One check's finding on these answers; ``asked`` takes up which of them it read.
+
+    Raises MissingEvidence where it asks for something that is not among them.
+    """
+    try:
+        snapshot = Snapshot(_Noting(answers, asked))
+        return KINDS[check.kind].judge(check.params, scope, snapshot)
+    except MissingEvidence:
+        raise
+    except CouldNotLook as trouble:
+        return from_trouble(trouble.trouble)
+    except LearnerHindered as hindrance:
+        hindered = hindrance.hindered
+        return Finding(Outcome.FAILED, hindered.reason, hindered.params)
+    except UnknownKind as mistake:
+        return error("UnknownKind", kind=mistake.kind)
+    except Exception as crash:  # noqa: BLE001 (a bug in a check must not take the others with it)
+        _LOG.exception("check %s (%s) crashed", check.name, check.kind)
+        return error("CheckBroken", check=check.name, why=f"{type(crash).__name__}: {crash}")
 
 
 class _Noting(Mapping[Request, Answer]):

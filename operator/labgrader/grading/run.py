@@ -15,6 +15,7 @@ from labgrader.checks.finding import Finding, Outcome, unknown
 from labgrader.checks.registry import KINDS, Phase
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Trouble
+from labgrader.evidence.record import Record
 from labgrader.evidence.requests import (
     DryRun,
     GetObject,
@@ -34,6 +35,14 @@ _BETWEEN_LOOKS_MS = 500
 _ASK_AGAIN_MS = 2000
 
 
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What a grading came to, and the evidence for it."""
+
+    findings: Mapping[str, Finding]
+    record: Record
+
+
 async def grade(
     plan: Plan,
     scope: Scope,
@@ -42,16 +51,33 @@ async def grade(
     kept: Mapping[str, Finding] | None = None,
     answers: Mapping[str, str] = MappingProxyType({}),
 ) -> Mapping[str, Finding]:
-    """A finding for each check, by name, in the exercise's order.
+    """The findings of ``grade_on_record``, for who keeps no evidence."""
+    graded = await grade_on_record(plan, scope, source, clock, kept, answers, on_record=False)
+    return graded.findings
 
-    ``answers`` are the learner's, by question.
+
+async def grade_on_record(
+    plan: Plan,
+    scope: Scope,
+    source: EvidenceSource,
+    clock: Clock,
+    kept: Mapping[str, Finding] | None = None,
+    answers: Mapping[str, str] = MappingProxyType({}),
+    *,
+    on_record: bool = True,
+) -> Graded:
+    """A finding for each check, by name, in the exercise's order, and the evidence.
+
+    ``answers`` are the learner's, by question. Without ``on_record`` the evidence is empty, and
+    costs nothing.
 
     ``kept`` are conclusive findings of an earlier try of the same attempt, which stand: what
     was earned is not put at risk again, and nothing is disturbed twice. Ends within the
     exercise's timeLimit: checks that were not decided by then are Unknown.
     """
     scope = replace(scope, given=plan.exercise.spec.given)
-    look = Look(scope, Answering(source, answers), findings=dict(kept or {}))
+    answering = Answering(source, answers)
+    look = Look(scope, answering, findings=dict(kept or {}), on_record=on_record)
     grading = _Grading(plan, look, clock, clock.now_ms())
     left = plan.exercise.spec.time_limit / 1000
     try:
@@ -60,8 +86,9 @@ async def grade(
         limit = f"{left:g}"
         for check in plan.exercise.spec.checks:
             late = unknown("TimeLimit", transient=look.troubled, seconds=limit)
-            grading.look.findings.setdefault(check.name, late)
-    return {check.name: grading.look.findings[check.name] for check in plan.exercise.spec.checks}
+            look.findings.setdefault(check.name, late)
+    findings = {check.name: look.findings[check.name] for check in plan.exercise.spec.checks}
+    return Graded(findings, look.record())
 
 
 @dataclass
@@ -150,8 +177,9 @@ class _Grading:
         if isinstance(answer, Trouble):
             open_ = from_trouble(answer)
             for name, finding in self.look.findings.items():
-                if _failed(finding) or finding.outcome is Outcome.SKIPPED:
+                if counts_against(finding):
                     self.look.findings[name] = open_
+                    self.look.excused[name] = answer
 
     def _with_dependents(
         self, checks: Sequence[Check], which: Callable[[Finding], bool]
@@ -164,6 +192,11 @@ class _Grading:
             ):
                 chosen.add(check.name)
         return tuple(check for check in checks if check.name in chosen)
+
+
+def counts_against(finding: Finding) -> bool:
+    """Whether a finding says something about the learner that trouble would take back."""
+    return _failed(finding) or finding.outcome is Outcome.SKIPPED
 
 
 def _failed(finding: Finding) -> bool:

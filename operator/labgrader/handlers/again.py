@@ -26,7 +26,14 @@ def status_again(submission: Submission, plan: Plan | None, now: str) -> dict[st
     if plan is not None and findings is not None:
         started = submission.status.get("startedAt", now)
         whole = report(plan, findings)
-        return render.graded(whole, submission, started=started, now=now, outdated=False)
+        return render.graded(
+            whole,
+            submission,
+            started=started,
+            now=now,
+            outdated=False,
+            evidence=submission.status.get("evidence"),
+        )
     if lacks_a_look(submission, plan):  # they changed once more while this was being written
         older = submission.status.get("observedGeneration", 0)
         submission = submission.model_copy(update={"generation": older})

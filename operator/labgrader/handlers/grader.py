@@ -23,10 +23,11 @@ from labgrader.cluster.submissions import Courses
 from labgrader.grading.course import NamespaceSeen, course_of, namespace_seen, refusal
 from labgrader.grading.plan import Plan, for_learner
 from labgrader.grading.report import report
-from labgrader.grading.run import grade
+from labgrader.grading.run import Graded, grade_on_record
 from labgrader.handlers.again import as_judged, lacks_a_look, status_again
 from labgrader.handlers.due import Due, due
 from labgrader.handlers.gate import Gate
+from labgrader.handlers.keeper import Keeper
 from labgrader.handlers.known import Known, KnownExercise
 from labgrader.handlers.queue import Key
 from labgrader.reporting import status as render
@@ -70,6 +71,8 @@ class Grader:
     evidence: Evidence
     gate: Gate
     clock: SystemClock
+    keeper: Keeper | None = None
+    """Without one, no evidence is kept."""
 
     async def work_on(
         self,
@@ -136,19 +139,26 @@ class Grader:
                 if shown is None:
                     return None
                 body = shown.body
-            graded = report(plan, await task)
+            graded = await task
         finally:
             await _cancelled(task)
         exercise = self.known.exercises.get((plan.exercise.namespace, plan.exercise.name))
         outdated = exercise is None or (exercise.plan is None or exercise.plan.hash != plan.hash)
+        result, now = report(plan, graded.findings), self.clock.wall()
+        evidence = None
+        if self.keeper is not None:
+            evidence = await self.keeper.keep_grading(
+                submission, result, graded.record, kept, started=started, ended=now
+            )
         return await self._write(
             body,
             lambda s: render.graded(
-                graded,
+                result,
                 as_judged(s, submission),
                 started=started,
-                now=self.clock.wall(),
+                now=now,
                 outdated=outdated,
+                evidence=evidence,
             ),
         )
 
@@ -158,12 +168,14 @@ class Grader:
         namespace: str,
         kept: Mapping[str, Finding],
         answers: Mapping[str, str],
-    ) -> Mapping[str, Finding]:
+    ) -> Graded:
         door = self.gate.disturbing if plan.disturbs else self.gate.looking
         async with door(namespace):
             await self.evidence.laboratory.calm(namespace)
-            source = self.evidence.source
-            return await grade(plan, Scope(namespace), source, self.clock, kept, answers)
+            source, keeps = self.evidence.source, self.keeper is not None
+            return await grade_on_record(
+                plan, Scope(namespace), source, self.clock, kept, answers, on_record=keeps
+            )
 
     async def _render(self, body: Body, plan: Plan | None) -> Verdict | None:
         """Other answers, or another language: what was found by looking stands."""

@@ -23,12 +23,15 @@ from labgrader.handlers.freshness import Freshness
 from labgrader.handlers.gate import Gate
 from labgrader.handlers.grader import Grader
 from labgrader.handlers.health import serve
+from labgrader.handlers.keeper import Keeper, Retention
 from labgrader.handlers.known import Known
 from labgrader.handlers.queue import FairQueue
 from labgrader.handlers.rescan import Rescan
 from labgrader.handlers.settings import Settings
 from labgrader.handlers.workers import Workers
 from labgrader.reporting.metrics import Metrics
+from labgrader.store.files import open_store
+from labgrader.store.spool import Spool
 
 _LOG = logging.getLogger(__name__)
 _PAUSE_SECONDS = 2.0
@@ -39,7 +42,7 @@ async def operate(settings: Settings) -> None:
     """Run until told to stop.
 
     Raises NoCluster where there is nothing to connect to, LeaseLost where another operator
-    may be at work.
+    may be at work, StoreTrouble where the evidence store's URL names nothing.
     """
     configuration = await configure(settings.kubeconfig, settings.context)
     async with Client(configuration, agent="labgrader-operator") as client:
@@ -75,7 +78,8 @@ async def _work(
         digest_key=secrets.token_bytes(32),
     )
     courses, known = Courses(client), Known()
-    grader = Grader(courses, known, evidence, Gate(settings.experiments), clock)
+    keeper = _keeper(settings, courses)
+    grader = Grader(courses, known, evidence, Gate(settings.experiments), clock, keeper)
     announcer = Announcer(courses, metrics, clock, settings.identity)
     workers = Workers(FairQueue(settings.queue_limit), grader, announcer, metrics)
     exercises = Exercises(courses, known, workers, clock)
@@ -87,6 +91,7 @@ async def _work(
             renewing,
             workers.run(settings.workers),
             rescan.run(settings.rescan_seconds),
+            *([keeper.run()] if keeper else ()),
             kopf.operator(  # ends at SIGTERM and SIGINT: it takes the signals over
                 registry=watches.registry(client, known, exercises, workers, freshness),
                 settings=watches.settings(),
@@ -98,6 +103,14 @@ async def _work(
         )
     finally:
         await evidence.close()
+
+
+def _keeper(settings: Settings, courses: Courses) -> Keeper | None:
+    if not settings.evidence:
+        return None
+    spool = Spool(settings.spool, settings.spool_bytes)
+    retention = Retention(settings.evidence_count, settings.evidence_days)
+    return Keeper(open_store(settings.evidence), spool, courses, retention)
 
 
 async def _until_first_ends(*parts: Awaitable[None]) -> None:

@@ -23,6 +23,11 @@ class Settings:
     kubeconfig: Path | None = None
     context: str | None = None
     port: int = 8080
+    evidence: str = ""
+    spool: Path = Path("labgrader-spool")
+    spool_bytes: int = 32 * 1024 * 1024
+    evidence_count: int = 10
+    evidence_days: int = 365
     workers: int = 20
     experiments: int = 2
     rescan_seconds: float = 45.0

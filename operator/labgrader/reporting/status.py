@@ -77,7 +77,13 @@ def stalled(
 
 
 def graded(
-    report: Report, submission: Submission, *, started: str, now: str, outdated: bool
+    report: Report,
+    submission: Submission,
+    *,
+    started: str,
+    now: str,
+    outdated: bool,
+    evidence: Status | None = None,
 ) -> dict[str, Any]:
     """The status after a grading. ``outdated``: the exercise was edited meanwhile."""
     plan, lang = report.plan, language(submission, report.plan)
@@ -91,6 +97,8 @@ def graded(
         "checks": [check_status(check, lang) for check in report.checks],
         **points.totals(report, lang),
     }
+    if evidence is not None:
+        status["evidence"] = evidence
     if report.result in {Result.PASSED, Result.FAILED}:
         status |= {"score": report.score.low, "finishedAt": now}
     else:
@@ -98,6 +106,25 @@ def graded(
     return _with_conditions(
         status, submission, _graded_conditions(report, lang, summary, outdated=outdated), now
     )
+
+
+def regraded(report: Report, submission: Submission, *, now: str) -> dict[str, Any]:
+    """The status after the same evidence was judged again; the score before goes into history.
+
+    When it was looked at, and the evidence, stay as they are.
+    """
+    before = submission.status
+    status = graded(
+        report,
+        submission,
+        started=before.get("startedAt", now),
+        now=now,
+        outdated=False,
+        evidence=before.get("evidence"),
+    )
+    past = [_past(before)] if "finishedAt" in before else []
+    kept = {"observedAt": before["observedAt"]} if "observedAt" in before else {}
+    return status | kept | {"history": [*past, *status["history"]][:MAX_HISTORY]}
 
 
 def is_stalled_by(body: Status, reason: str) -> bool:
@@ -242,13 +269,16 @@ def _history(submission: Submission) -> list[Any]:
     before = submission.status
     history = list(before.get("history") or ())
     if before.get("attempt") not in {None, submission.spec.attempt} and "finishedAt" in before:
-        past = {"attempt": before["attempt"]} | {
-            name: before[name] for name in ("score", "maxScore", "finishedAt") if name in before
-        }
-        if "exercise" in before:
-            past["exerciseHash"] = before["exercise"]["hash"]
-        history.insert(0, past)
+        history.insert(0, _past(before))
     return history[:MAX_HISTORY]
+
+
+def _past(before: Status) -> dict[str, Any]:
+    names = ("attempt", "score", "maxScore", "finishedAt", "evidence")
+    past = {name: before[name] for name in names if name in before}
+    if "exercise" in before:
+        past["exerciseHash"] = before["exercise"]["hash"]
+    return past
 
 
 def _summary(report: Report, lang: str) -> str:

@@ -1,8 +1,11 @@
 """A Report as a table for the terminal.
 
-Called by ``cli.grade``. rich knows the width of Korean text. Pure but for the console that it
+Called by ``cli``. rich knows the width of Korean text. Pure but for the console that it
 is given.
 """
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from rich.console import Console
 from rich.table import Table
@@ -15,13 +18,15 @@ from labgrader.grading.report import CheckReport, GroupReport, Report
 from labgrader.reporting.messages import message, text
 from labgrader.reporting.points import capped, group_status
 
-_STYLES = {
-    Outcome.PASSED: "green",
-    Outcome.FAILED: "red",
-    Outcome.ERROR: "magenta",
-    Outcome.UNKNOWN: "yellow",
-    Outcome.SKIPPED: "dim",
-}
+STYLES: Mapping[str, str] = MappingProxyType(
+    {
+        Outcome.PASSED: "green",
+        Outcome.FAILED: "red",
+        Outcome.ERROR: "magenta",
+        Outcome.UNKNOWN: "yellow",
+        Outcome.SKIPPED: "dim",
+    }
+)
 
 
 def print_report(report: Report, lang: str, console: Console) -> None:
@@ -34,7 +39,7 @@ def print_report(report: Report, lang: str, console: Console) -> None:
     for check in report.checks:
         table.add_row(
             check.name,
-            Text(check.finding.outcome.value, style=_STYLES[check.finding.outcome]),
+            Text(check.finding.outcome.value, style=STYLES[check.finding.outcome]),
             _points(check.earned if is_conclusive(check.finding) else None, check, lang),
             Text(_told(check, lang)),
         )

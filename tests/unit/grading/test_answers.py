@@ -137,3 +137,20 @@ def test_a_check_that_passed_after_an_answer_is_not_taken_back() -> None:
 
 def test_a_check_that_the_status_does_not_know_must_be_looked_at() -> None:
     assert again([exists("x"), asks("a")], {"a": BAD}, {"a": "yes"}) is None
+
+
+def test_a_share_that_was_needed_holds_a_check_back_as_in_a_grading() -> None:
+    share = {"needsAtLeast": [{"check": "x", "percent": "50"}]}
+    checks = [exists("x"), asks("a") | share, exists("y") | share]
+    least = failed("NotFound", credit=49_999, kind="ConfigMap", name="x", namespace="kim")
+    before = {"x": least, "a": SKIPPED, "y": SKIPPED}
+    assert again(checks, before, {"a": "yes"}) == {
+        "x": "Failed NotFound",
+        "a": "Skipped NeedsMore",
+        "y": "Skipped NeedsMore",
+    }
+    enough = failed("NotFound", credit=50_000, kind="ConfigMap", name="x", namespace="kim")
+    assert again(checks[:2], {"x": enough, "a": SKIPPED}, {"a": "yes"}) == {
+        "x": "Failed NotFound",
+        "a": "Passed AnswerRight",
+    }

@@ -51,6 +51,13 @@ def test_a_changed_answer_is_judged_and_the_rest_stands() -> None:
     assert back["checks"] == before["checks"]
 
 
+def test_the_evidence_of_what_stands_stays_with_it() -> None:
+    kept = {"state": "Kept", "digest": "sha256:0", "ref": "course/kim/0.lab"}
+    before = graded(PLAN, x=THERE, a=WRONG) | {"evidence": kept}
+    now = status_again(submission(before, "yes", generation=5), PLAN, NOW)
+    assert (now["score"], now["evidence"]) == (20, kept)
+
+
 def test_an_answer_in_another_language_is_judged_and_told_in_it() -> None:
     now = status_again(submission(graded(PLAN, x=THERE, a=WRONG), "maybe", lang="ko"), PLAN, NOW)
     assert now["checks"][1]["message"] == "질문 a의 답이 맞지 않습니다: maybe."

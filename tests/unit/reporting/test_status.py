@@ -109,6 +109,18 @@ def test_a_new_attempt_puts_the_old_score_into_the_history() -> None:
     assert past[0]["exerciseHash"] == planned().hash
 
 
+def test_a_score_goes_into_the_history_with_its_evidence() -> None:
+    evidence = {"state": "Kept", "digest": "sha256:1", "ref": "r"}
+    result = report(planned(), {"a": BAD, "b": GOOD})
+    before = render.graded(
+        result, submission(), started=THEN, now=NOW, outdated=False, evidence=evidence
+    )
+    assert before["evidence"] == evidence
+    status = graded(GOOD, GOOD, submission(before, attempt=2))
+    assert status["history"][0]["evidence"] == evidence
+    assert "evidence" not in status, "the new attempt has its own, or none"
+
+
 def test_the_history_does_not_grow_without_end() -> None:
     long = [{"attempt": 1, "score": 0}] * MAX_HISTORY
     before = graded(BAD, GOOD) | {"attempt": 1, "history": long}

@@ -5,6 +5,7 @@ from labgrader.reporting.texts import (
     behaviour_en,
     causes_en,
     engine_en,
+    evidence_en,
     expressions_en,
     findings_en,
     given_en,
@@ -26,6 +27,7 @@ CATALOGS = (
     hygiene_en.TEXTS,
     access_en.TEXTS,
     given_en.TEXTS,
+    evidence_en.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "Look: {command}"

@@ -5,6 +5,7 @@ from labgrader.reporting.texts import (
     behaviour_ko,
     causes_ko,
     engine_ko,
+    evidence_ko,
     expressions_ko,
     findings_ko,
     given_ko,
@@ -26,6 +27,7 @@ CATALOGS = (
     hygiene_ko.TEXTS,
     access_ko.TEXTS,
     given_ko.TEXTS,
+    evidence_ko.TEXTS,
 )
 TEXTS = {reason: text for catalog in CATALOGS for reason, text in catalog.items()}
 LOOK = "확인: {command}"

@@ -1,0 +1,77 @@
+"""``labgrader forget``: erase the evidence that is kept of one learner."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from labgrader.evidence.bundle import read
+from labgrader.evidence.packing import BadBundle
+from labgrader.evidence.store import EvidenceStore, StoreTrouble, parse_ref
+from labgrader.store.files import open_store
+from labgrader.store.spool import Spool
+
+
+@click.command()
+@click.argument("learner")
+@click.option(
+    "--store", envvar="LABGRADER_EVIDENCE", required=True, metavar="URL", help="The store."
+)
+@click.option(
+    "--spool",
+    envvar="LABGRADER_EVIDENCE_SPOOL",
+    type=click.Path(path_type=Path),
+    help="The operator's spool as well; both are known inside the operator's pod.",
+)
+@click.option("--course", help="Only what is kept in this course.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(*, learner: str, store: str, spool: Path | None, course: str | None, yes: bool) -> None:
+    """Erase the evidence that is kept of LEARNER.
+
+    Scores stay in the Submissions, which `kubectl delete` removes; bundles that people have
+    recorded into files are theirs.
+    """
+    try:
+        kept = open_store(store)
+        refs = asyncio.run(_refs(kept, learner, course))
+        waiting = _waiting(spool, learner, course)
+        count = len(refs) + len(waiting)
+        if not count:
+            click.echo(f"Nothing is kept of {learner}.")
+            return
+        if not yes:
+            click.confirm(f"Erase {count} bundle(s) of evidence of {learner}?", abort=True)
+        for digest in waiting:
+            Spool(spool or Path(), 0).remove(digest)
+        asyncio.run(kept.remove(refs))
+        left = asyncio.run(_refs(kept, learner, course))
+    except StoreTrouble as error:
+        raise click.ClickException(f"the evidence store: {error}") from error
+    if left:
+        raise click.ClickException(f"{len(left)} bundle(s) of {learner} are still there")
+    click.echo(f"Erased {count} bundle(s) of evidence of {learner}.")
+
+
+async def _refs(store: EvidenceStore, learner: str, course: str | None) -> list[str]:
+    found = []
+    for text in await store.refs():
+        ref = parse_ref(text)
+        if ref is not None and ref.learner == learner and course in {None, ref.course}:
+            found.append(text)
+    return found
+
+
+def _waiting(folder: Path | None, learner: str, course: str | None) -> list[str]:
+    """The digests of what waits of a learner; what cannot be read is nobody's."""
+    if folder is None:
+        return []
+    spool, found = Spool(folder, 0), []
+    for digest, _ in spool.waiting():
+        content = spool.find(digest)
+        try:
+            bundle = read(content or b"")
+        except BadBundle:
+            continue
+        if bundle.learner == learner and course in {None, bundle.course}:
+            found.append(digest)
+    return found

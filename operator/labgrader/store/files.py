@@ -1,0 +1,161 @@
+"""An EvidenceStore on any file system that fsspec knows, named by URL.
+
+Used by ``handlers`` and ``cli``: ``file:///evidence`` on a volume, ``s3://bucket/folder``, and
+whatever else is installed. fsspec's calls block, so they run in threads, and each has its time;
+every kind of failure there is StoreTrouble here, because each library has its own.
+"""
+
+import asyncio
+import functools
+import os
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from fsspec.core import url_to_fs
+from fsspec.spec import AbstractFileSystem
+
+from labgrader.evidence.packing import MAX_FILE_BYTES
+from labgrader.evidence.store import StoreTrouble, parse_ref
+
+T = TypeVar("T")
+
+_UNFINISHED = ".part"
+_THREADS = 8
+_NAMED = "evidence-store"
+
+
+def open_store(url: str, *, seconds: float = 20.0) -> "FileStore":
+    """The store that a URL names; nothing is asked of it yet. Raises StoreTrouble."""
+    scheme, _, rest = url.partition("://")
+    if not rest:
+        raise StoreTrouble(f"{url!r} is no URL of a store, such as file:///evidence")
+    try:
+        if scheme == "s3":
+            return FileStore(_s3(), rest.strip("/"), seconds)
+        options = {"auto_mkdir": True} if scheme == "file" else {}
+        file_system, root = url_to_fs(url, **options)
+    except ImportError as error:
+        extra = "; install labgrader[s3]" if scheme == "s3" else ""
+        raise StoreTrouble(f"nothing here knows {scheme}://{extra} ({error})") from error
+    except Exception as error:
+        raise StoreTrouble(f"{url}: {error}") from error
+    return FileStore(file_system, root.rstrip("/"), seconds)
+
+
+def _s3() -> AbstractFileSystem:
+    """Credentials, region and endpoint come from the environment, as AWS_*.
+
+    Plain HTTP is spoken only where the endpoint is written so.
+    """
+    from obstore.fsspec import FsspecStore  # noqa: PLC0415 (an extra)
+
+    # fsspec hands out the instance of an earlier environment else.
+    FsspecStore.clear_instance_cache()
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")
+    return FsspecStore(
+        "s3",
+        client_options={
+            "timeout": timedelta(seconds=10),
+            "allow_http": endpoint.startswith("http://"),
+        },
+        retry_config={"max_retries": 1, "retry_timeout": timedelta(seconds=15)},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FileStore:
+    """Bundles below one folder of a file system. ``seconds`` is the time that a call has.
+
+    Its threads are its own: a volume that hangs holds those, and nobody else's.
+    """
+
+    files: AbstractFileSystem
+    root: str
+    seconds: float
+    threads: Executor = field(default_factory=lambda: ThreadPoolExecutor(_THREADS, _NAMED))
+
+    async def put(self, ref: str, content: bytes) -> None:
+        """Keep a bundle, as a whole or not at all."""
+        await self._call(functools.partial(self._put, self._path(ref), content))
+
+    async def get(self, ref: str) -> bytes | None:
+        """A bundle's file, or None where there is none of this name."""
+        path = self._path(ref)
+        return await self._call(functools.partial(self._get, path))
+
+    async def refs(self, below: str = "") -> Collection[str]:
+        """The names of all bundles, or of those below a folder."""
+        return await self._call(functools.partial(self._refs, below))
+
+    async def remove(self, refs: Collection[str]) -> None:
+        """Delete bundles; one that is gone already is gone."""
+        for ref in refs:
+            await self._call(functools.partial(self._remove, self._path(ref)))
+
+    def _put(self, path: str, content: bytes) -> None:
+        if "file" not in _protocols(self.files):
+            self.files.pipe_file(path, content)  # object stores take all or nothing
+            return
+        try:
+            self.files.pipe_file(path + _UNFINISHED, content)
+            self.files.mv(path + _UNFINISHED, path)
+        except BaseException:
+            self._remove(path + _UNFINISHED)
+            raise
+
+    def _get(self, path: str) -> bytes | None:
+        try:
+            found: bytes = self.files.cat_file(path, start=0, end=MAX_FILE_BYTES + 1)
+        except FileNotFoundError:
+            return None
+        return found
+
+    def _refs(self, below: str) -> list[str]:
+        self.files.invalidate_cache()
+        paths = self._paths(f"{self.root}/{below}".rstrip("/"))
+        names = [path.removeprefix(self.root.lstrip("/")).lstrip("/") for path in paths]
+        return sorted(name for name in names if parse_ref(name) is not None)
+
+    def _paths(self, folder: str) -> Iterator[str]:
+        """All files below a folder. fsspec's own ``find`` takes a store that is away for empty."""
+        try:
+            listed = self.files.ls(folder, detail=True)
+        except FileNotFoundError:
+            return
+        for entry in listed:
+            path = str(entry["name"]).rstrip("/")
+            if path == folder and entry["type"] != "directory":
+                raise NotADirectoryError(f"{folder} is a file")
+            if entry["type"] != "directory":
+                yield path.lstrip("/")
+            elif path.strip("/") != folder.strip("/"):
+                yield from self._paths(path)
+
+    def _remove(self, path: str) -> None:
+        try:
+            self.files.rm_file(path)
+        except FileNotFoundError:
+            return
+
+    def _path(self, ref: str) -> str:
+        if parse_ref(ref) is None:  # a name in a status may be anybody's text
+            raise StoreTrouble(f"{ref!r} is no name of evidence")
+        return f"{self.root}/{ref}"
+
+    async def _call(self, action: Callable[[], T]) -> T:
+        try:
+            running = asyncio.get_running_loop().run_in_executor(self.threads, action)
+            async with asyncio.timeout(self.seconds):  # Python 3.11's wait_for loses cancellations
+                return await running
+        except TimeoutError as error:
+            raise StoreTrouble(f"no answer within {self.seconds:g} s") from error
+        except Exception as error:
+            raise StoreTrouble(f"{type(error).__name__}: {error}"[:500]) from error
+
+
+def _protocols(files: AbstractFileSystem) -> tuple[str, ...]:
+    named: Any = files.protocol
+    return (named,) if isinstance(named, str) else tuple(named)

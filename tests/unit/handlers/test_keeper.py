@@ -1,0 +1,250 @@
+"""Evidence is kept, waits, or is lost; the verdict comes in any case and says which."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labgrader.cluster.errors import ApiUnreachable
+from labgrader.evidence.answers import Found, NotThere
+from labgrader.evidence.bundle import Bundle, Handed, read, written
+from labgrader.evidence.record import record
+from labgrader.evidence.store import ref_of
+from labgrader.handlers import keeper as module
+from labgrader.handlers.keeper import Keeper, Retention
+from labgrader.store.files import open_store
+from labgrader.store.spool import Spool
+from tests.unit.evidence.bundles import CALL, CONFIG, some_bundle
+
+HANDED = Handed("course", "kim-web", "s1", 1)
+
+
+@dataclass
+class Courses:
+    """Submissions as an API server keeps them, by name."""
+
+    bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    away: bool = False
+    writes: int = 0
+
+    def has(self, status: dict[str, Any]) -> None:
+        metadata = {"namespace": "course", "name": "kim-web", "uid": "s1"}
+        self.bodies["kim-web"] = {"metadata": metadata, "status": status}
+
+    async def submission(self, _namespace: str, name: str) -> dict[str, Any] | None:
+        if self.away:
+            raise ApiUnreachable("refused")
+        return self.bodies.get(name)
+
+    async def submissions(self) -> list[dict[str, Any]]:
+        return list(self.bodies.values())
+
+    async def write_status(self, body: dict[str, Any], status: dict[str, Any]) -> None:
+        self.writes += 1
+        self.bodies[body["metadata"]["name"]] = {**body, "status": status}
+
+
+@dataclass
+class Place:
+    """A store in a folder that can be taken away, a spool, and an API server."""
+
+    folder: Path
+    courses: Courses = field(default_factory=Courses)
+    limit: int = 100_000
+
+    @property
+    def root(self) -> Path:
+        return self.folder / "evidence"
+
+    def keeper(self) -> Keeper:
+        spool = Spool(self.folder / "spool", self.limit)
+        store = open_store(f"file://{self.root}")
+        return Keeper(store, spool, self.courses, Retention(2, 36_500))  # type: ignore[arg-type]  # scripted
+
+    def take_away(self) -> None:
+        self.root.write_text("a file where the folder was")
+
+    def give_back(self) -> None:
+        self.root.unlink()
+
+    async def run_until(self, keeper: Keeper, done: Callable[[], bool]) -> None:
+        running = asyncio.create_task(keeper.run())
+        async with asyncio.timeout(20):
+            while not done():  # noqa: ASYNC110 (several things change)
+                await asyncio.sleep(0.005)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    def state(self) -> str | None:
+        told = self.courses.bodies["kim-web"]["status"].get("evidence")
+        return told["state"] if told else None
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PAUSES", (0.01,))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def kims(**more: Any) -> Bundle:
+    ended = "2026-11-26T17:00:00Z"
+    about: dict[str, Any] = {
+        "course": "course",
+        "learner": "kim",
+        "submission": HANDED,
+        "ended": ended,
+    }
+    return some_bundle(**(about | more))
+
+
+async def test_a_bundle_is_kept_under_the_name_that_the_status_says(place: Place) -> None:
+    keeper = place.keeper()
+    told = await keeper.keep(kims())
+    assert told["state"] == "Kept"
+    content = await keeper.store.get(told["ref"])
+    assert content is not None
+    bundle = read(content)
+    assert (bundle.source, bundle) == (told["digest"], kims())
+    assert told["ref"].startswith("course/kim/course/kim-web/0000001-20261126T170000Z-")
+    assert keeper.spool.waiting() == []
+
+
+async def test_while_the_store_is_away_evidence_waits_and_is_delivered_later(place: Place) -> None:
+    place.take_away()
+    keeper = place.keeper()
+    told = await keeper.keep(kims())
+    assert told["state"] == "Pending"
+    place.courses.has({"result": "Passed", "evidence": told})
+    place.give_back()
+    await place.run_until(keeper, lambda: place.state() == "Kept" and not keeper.spool.waiting())
+    assert await keeper.store.refs() == [told["ref"]]
+    assert place.courses.bodies["kim-web"]["status"]["result"] == "Passed"
+    assert (await keeper.keep(kims()))["state"] == "Kept", "the store is trusted again"
+
+
+async def test_a_store_that_hangs_delays_one_grading_and_no_other(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_IN_THE_WAY_SECONDS", 0.1)
+    asked: list[str] = []
+
+    @dataclass
+    class Hanging:
+        async def put(self, ref: str, _content: bytes) -> None:
+            asked.append(ref)
+            await asyncio.sleep(60)
+
+    keeper = place.keeper()
+    keeper.store = Hanging()  # type: ignore[assignment]  # scripted
+    states = [(await keeper.keep(kims(ended=f"2026-11-26T17:00:0{n}Z")))["state"] for n in range(3)]
+    assert states == ["Pending"] * 3
+    assert len(asked) == 1
+
+
+async def test_what_waits_outlives_the_process(place: Place) -> None:
+    place.take_away()
+    told = await place.keeper().keep(kims())
+    place.courses.has({"evidence": told})
+    place.give_back()
+    await place.run_until(place.keeper(), lambda: place.state() == "Kept")
+
+
+async def test_too_much_that_waits_is_lost_and_said_to_be(place: Place) -> None:
+    place.take_away()
+    place.limit = 10
+    told = await place.keeper().keep(kims())
+    assert told["state"] == "Lost"
+
+
+async def test_evidence_that_cannot_be_written_down_is_lost_and_said_to_be(place: Place) -> None:
+    odd = record({CONFIG: Found({"no JSON": object()})}, {})
+    assert (await place.keeper().keep(kims(kept=odd)))["state"] == "Lost"
+
+
+async def test_a_status_that_does_not_speak_of_it_yet_is_waited_for(place: Place) -> None:
+    place.take_away()
+    keeper = place.keeper()
+    told = await keeper.keep(kims())
+    place.courses.has({"result": "Grading"})
+    place.give_back()
+    await place.run_until(keeper, lambda: bool(keeper._untold))
+    assert [digest for digest, _ in keeper.spool.waiting()] == [told["digest"]]
+    place.courses.has({"evidence": told})
+    await place.run_until(keeper, lambda: place.state() == "Kept" and not keeper.spool.waiting())
+    assert place.courses.writes == 1
+
+
+async def test_an_api_server_that_is_away_is_waited_for(place: Place) -> None:
+    place.take_away()
+    keeper = place.keeper()
+    place.courses.has({"evidence": await keeper.keep(kims())})
+    place.give_back()
+    place.courses.away = True
+    await place.run_until(keeper, lambda: bool(keeper._untold))
+    assert place.state() == "Pending"
+    place.courses.away = False
+    await place.run_until(keeper, lambda: place.state() == "Kept")
+
+
+async def test_a_submission_that_is_gone_or_another_holds_nothing_up(place: Place) -> None:
+    place.take_away()
+    keeper = place.keeper()
+    await keeper.keep(kims())
+    place.courses.has({})
+    place.courses.bodies["kim-web"]["metadata"]["uid"] = "another"
+    place.give_back()
+    await place.run_until(keeper, lambda: not keeper.spool.waiting())
+    assert place.courses.writes == 0
+
+
+@pytest.mark.parametrize(("arrived", "state"), [(True, "Kept"), (False, "Lost")])
+async def test_what_a_predecessor_left_pending_is_settled(
+    place: Place, *, arrived: bool, state: str
+) -> None:
+    keeper = place.keeper()
+    _, packed = written(kims())
+    ref = str(ref_of(kims(), packed.digest))
+    if arrived:
+        await keeper.store.put(ref, packed.file)
+    pending = {"state": "Pending", "digest": packed.digest, "ref": ref}
+    place.courses.has({"history": [{"attempt": 1, "evidence": pending}, {"attempt": 1}]})
+
+    def told() -> str:
+        history = place.courses.bodies["kim-web"]["status"]["history"]
+        return str(history[0]["evidence"]["state"])
+
+    await place.run_until(keeper, lambda: told() == state)
+
+
+async def test_only_the_last_gradings_of_a_submission_are_kept(place: Place) -> None:
+    keeper = place.keeper()
+    refs = [
+        (await keeper.keep(kims(ended=f"2026-11-26T17:00:0{number}Z")))["ref"]
+        for number in range(4)
+    ]
+    other = await keeper.keep(kims(submission=replace(HANDED, name="other")))
+    await place.run_until(keeper, lambda: len(list(place.root.rglob("*.lab"))) == 3)
+    assert await keeper.store.refs() == sorted([*refs[2:], other["ref"]])
+
+
+@pytest.mark.parametrize("waits", [True, False])
+async def test_an_earlier_trys_evidence_is_taken_over(place: Place, *, waits: bool) -> None:
+    if waits:
+        place.take_away()
+    keeper = place.keeper()
+    before = record({CONFIG: NotThere()}, {"settled": {CONFIG: NotThere()}})
+    status = {"evidence": await keeper.keep(kims(kept=before))}
+    now = record({CALL: NotThere()}, {"open": {CALL: NotThere()}})
+    both = await keeper.with_earlier(now, status, ["settled"])
+    assert both.own("settled") == {CONFIG: NotThere()}
+    assert both.own("open") == {CALL: NotThere()}
+    assert await keeper.with_earlier(now, status, []) == now
+    gone = {"evidence": {"digest": "sha256:" + "1" * 64, "ref": "x"}}
+    assert await keeper.with_earlier(now, gone, ["settled"]) == now
