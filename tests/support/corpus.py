@@ -59,7 +59,8 @@ class Case:
     def logs(self) -> dict[str, list[str]]:
         """The last lines of logs; ``hugeLog`` names a pod that wrote more than is read."""
         huge = self.body.get("hugeLog")
-        return self.body.get("logs", {}) | ({huge: ["x" * 1500] * 200} if huge else {})
+        said: dict[str, list[str]] = self.body.get("logs", {})
+        return said | ({huge: ["x" * 1500] * 200} if huge else {})
 
     def http(self) -> HttpAnswer | NoHttpAnswer | None:
         """What the Service answered, if it was asked."""
