@@ -43,7 +43,7 @@ _METADATA = fields(
     finalizers=list_of(text),
     ownerReferences=list_of(_REFERENCE),
 )
-_ANY_METADATA = {"metadata": (_METADATA, {})}
+_ANY_METADATA: Mapping[str, tuple[Shape, Any]] = {"metadata": (_METADATA, {})}
 _ANY_KIND = fields(_ANY_METADATA)
 
 _HANDLER = fields(
