@@ -18,6 +18,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 CLUSTER ?= local
 # Where `make image` pushes to, for example registry.example.edu/labs; empty: nowhere.
 REGISTRY ?=
+# How long `make fuzz` runs.
+SECONDS ?= 60
 
 ##@ Look
 .PHONY: help
@@ -58,7 +60,7 @@ lock: $(READY) ## Pin the dependencies of pyproject.toml with hashes into requir
 	$(LOCK) --group s3-server --output-file requirements/s3-server.txt
 
 ##@ Prove
-.PHONY: check verify-generated unit test exercises bench
+.PHONY: check verify-generated unit test exercises fuzz bench
 check: $(READY) ## Lint, types, layers, exercises, generated files; writes nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -71,13 +73,15 @@ verify-generated: $(READY) ## Fail when `make generate` would change something
 	$(BIN)/python -m labgrader.api.schema --check
 
 unit: $(READY) ## The tests that need no cluster, in seconds
-	$(BIN)/pytest -m 'not cluster'
+	$(BIN)/pytest -m 'not cluster and not slow'
 
 test: $(READY) ## All tests, on a real cluster that is started and removed
 	$(BIN)/pytest
 
 exercises: $(READY) ## Prove every work of every exercise on a cluster; goes on where it was stopped
 	@$(BIN)/python -m tools.exercises
+fuzz: $(READY) ## Feed hostile objects to every judge [SECONDS=60]
+	SECONDS='$(SECONDS)' $(BIN)/pytest -q tests/fuzz
 
 bench: $(READY) ## Measure the operator beside a bare program and stock kopf
 	@$(BIN)/python -m benchmarks

@@ -17,6 +17,7 @@ from labgrader.checks.diagnosis.workload import workload_causes
 from labgrader.checks.finding import Cause, Finding, cause, failed, passed, unknown
 from labgrader.checks.recovery import bar, seconds
 from labgrader.checks.scope import Scope
+from labgrader.checks.tolerant import at, mapping, maps, text
 from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import GetObject, HttpTarget, LoadAutoscaler
 from labgrader.evidence.snapshot import CouldNotLook, Snapshot
@@ -183,7 +184,7 @@ def _said(seen: Sequence[AutoscalerSeen]) -> str:
 def _underused(hpa: Json, peak: int) -> tuple[Cause, ...]:
     """The CPU stayed below what the autoscaler reacts to."""
     for metric in hpa["spec"].get("metrics") or ():
-        target = ((metric.get("resource") or {}).get("target") or {}).get("averageUtilization")
+        target = at(metric, "resource", "target", "averageUtilization")
         if target is not None and peak <= target:
             return (cause("LoadBelowTarget", peak=peak, target=target),)
     return ()
@@ -213,12 +214,12 @@ def _starved(hpa: Json, target: Json, scope: Scope, snapshot: Snapshot) -> tuple
 
     The pods are asked where the template has none: a LimitRange may have set it.
     """
-    shares = (
-        metric["resource"]["name"]
-        for metric in hpa["spec"].get("metrics") or ()
-        if metric["type"] == "Resource" and metric["resource"]["target"]["type"] == "Utilization"
-    )
-    template = ((target.get("spec") or {}).get("template") or {}).get("spec") or {}
+    shares = [
+        at(metric, "resource", "name")
+        for metric in maps(hpa["spec"].get("metrics"))
+        if at(metric, "resource", "target", "type") == "Utilization"
+    ]
+    template = mapping(at(target, "spec", "template", "spec"))
     if "cpu" not in shares or not _without_request(template):
         return ()
     lists = chain(scope, target["kind"])
@@ -237,15 +238,14 @@ def _without_request(pod_spec: Json) -> list[str]:
     if _requests_cpu(pod_spec.get("resources")):
         return []
     return [
-        container["name"]
-        for container in pod_spec.get("containers") or ()
+        text(container.get("name"))
+        for container in maps(pod_spec.get("containers"))
         if not _requests_cpu(container.get("resources"))
     ]
 
 
-def _requests_cpu(resources: Json | None) -> bool:
-    parts = resources or {}
-    return any("cpu" in (parts.get(part) or {}) for part in ("requests", "limits"))
+def _requests_cpu(resources: Any) -> bool:
+    return any("cpu" in mapping(at(resources, part)) for part in ("requests", "limits"))
 
 
 def _url(params: Scales) -> str:

@@ -28,6 +28,7 @@ from labgrader.evidence.answers import (
     Trouble,
     Values,
 )
+from labgrader.evidence.documented import is_named, shaped
 from labgrader.evidence.requests import (
     CallHttp,
     DryRun,
@@ -86,11 +87,18 @@ class Snapshot:
         answer = self._answer(request)
         if isinstance(answer, NotThere):
             return None
-        return _expect(answer, Found).object
+        body = _expect(answer, Found).object
+        names = {"name": request.name, "namespace": request.namespace}
+        return shaped(request.api_version, request.kind, body, **names)
 
     def objects(self, request: ListObjects) -> tuple[Json, ...]:
         """The listed objects."""
-        return _expect(self._answer(request), Items).objects
+        listed = _expect(self._answer(request), Items).objects
+        bodies = [
+            shaped(request.api_version, request.kind, body, namespace=request.namespace)
+            for body in listed
+        ]
+        return tuple(body for body in bodies if is_named(body))
 
     def log(self, request: ReadLog) -> tuple[str, ...]:
         """The log's last lines; none where the container is gone."""
