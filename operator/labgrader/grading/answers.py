@@ -9,14 +9,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from labgrader.api.exercise import Check
-from labgrader.checks.finding import Finding, Outcome, skipped
+from labgrader.checks.finding import Finding, Outcome
 from labgrader.checks.registry import KINDS
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Answer, Answered, NotThere
 from labgrader.evidence.requests import Look, ReadAnswer, Request
 from labgrader.evidence.snapshot import Snapshot
 from labgrader.evidence.source import EvidenceSource
-from labgrader.grading.look import is_conclusive
+from labgrader.grading.look import blocked
 from labgrader.grading.plan import Plan
 
 _ASKS = "asks"
@@ -72,23 +72,20 @@ def judged_again(
     """
     now: dict[str, Finding] = {}
     for check in plan.exercise.spec.checks:
-        blocking = next((n for n in check.needs if now[n].outcome is not Outcome.PASSED), None)
+        skips = blocked(check, now)  # all that it needs stands earlier
         old = before.get(check.name)
         if check.kind == _ASKS:
-            now[check.name] = (
-                _judge(check, scope, answers) if blocking is None else _skip(now, blocking)
-            )
-        elif old is None or (old.outcome is Outcome.SKIPPED and blocking is None):
+            judged = skips if isinstance(skips, Finding) else _judge(check, scope, answers)
+        elif old is None:
             return None
-        elif old.outcome is Outcome.SKIPPED and blocking is not None:
-            now[check.name] = _skip(now, blocking)
+        elif old.outcome is Outcome.SKIPPED:
+            if not isinstance(skips, Finding):
+                return None
+            judged = skips
         else:
-            now[check.name] = old
+            judged = old
+        now[check.name] = judged
     return now
-
-
-def _skip(now: Mapping[str, Finding], need: str) -> Finding:
-    return skipped("NeedsFailed" if is_conclusive(now[need]) else "NeedsOpen", check=need)
 
 
 def _judge(check: Check, scope: Scope, answers: Mapping[str, str]) -> Finding:

@@ -73,16 +73,16 @@ class Look:
         A failing check is looked at again, and may be fulfilled less than it was.
         """
         for check in checks:
-            blocked = self._blocked(check)
-            if isinstance(blocked, Finding):
-                self.findings[check.name] = blocked
+            instead = blocked(check, self.findings)
+            if isinstance(instead, Finding):
+                self.findings[check.name] = instead
 
     def _decide(self, check: Check, missing: dict[Request, None]) -> bool:
-        blocked = self._blocked(check)
-        if isinstance(blocked, Finding):
-            self.findings[check.name] = blocked
+        waits = blocked(check, self.findings)
+        if isinstance(waits, Finding):
+            self.findings[check.name] = waits
             return True
-        if blocked and KINDS[check.kind].phase is not Phase.OBSERVE:
+        if waits and KINDS[check.kind].phase is not Phase.OBSERVE:
             return False
         try:
             finding = self._judge(check)
@@ -90,35 +90,10 @@ class Look:
             missing |= dict.fromkeys(lack.requests)
             self.asked.setdefault(check.name, set()).update(lack.requests)
             return False
-        if blocked:
+        if waits:
             return False
         self.findings[check.name] = finding
         return True
-
-    def _blocked(self, check: Check) -> Finding | bool:
-        """A Skipped finding, or whether needs are still undecided."""
-        undecided = False
-        for need in check.needs:
-            finding = self.findings.get(need)
-            if finding is None:
-                undecided = True
-            elif finding.outcome is not Outcome.PASSED:
-                conclusive = is_conclusive(finding)
-                return skipped("NeedsFailed" if conclusive else "NeedsOpen", check=need)
-        for share in check.needs_at_least:
-            finding = self.findings.get(share.check)
-            if finding is None:
-                undecided = True
-            elif not is_conclusive(finding):
-                return skipped("NeedsOpen", check=share.check)
-            elif finding_credit(finding) < share.percent:
-                return skipped(
-                    "NeedsMore",
-                    check=share.check,
-                    percent=format_share(share.percent),
-                    seen=format_share(finding_credit(finding)),
-                )
-        return undecided
 
     def _judge(self, check: Check) -> Finding:
         kind = KINDS[check.kind]
@@ -138,6 +113,32 @@ class Look:
         except Exception as crash:  # noqa: BLE001 (a bug in a check must not take the others with it)
             _LOG.exception("check %s (%s) crashed", check.name, check.kind)
             return error("CheckBroken", check=check.name, why=f"{type(crash).__name__}: {crash}")
+
+
+def blocked(check: Check, findings: Mapping[str, Finding]) -> Finding | bool:
+    """A Skipped finding, or whether needs are still undecided."""
+    undecided = False
+    for need in check.needs:
+        finding = findings.get(need)
+        if finding is None:
+            undecided = True
+        elif finding.outcome is not Outcome.PASSED:
+            conclusive = is_conclusive(finding)
+            return skipped("NeedsFailed" if conclusive else "NeedsOpen", check=need)
+    for share in check.needs_at_least:
+        finding = findings.get(share.check)
+        if finding is None:
+            undecided = True
+        elif not is_conclusive(finding):
+            return skipped("NeedsOpen", check=share.check)
+        elif finding_credit(finding) < share.percent:
+            return skipped(
+                "NeedsMore",
+                check=share.check,
+                percent=format_share(share.percent),
+                seen=format_share(finding_credit(finding)),
+            )
+    return undecided
 
 
 class _Noting(Mapping[Request, Answer]):
