@@ -192,6 +192,8 @@ ALL_DROPPED = {"capabilities": {"drop": ["ALL"]}}
         ({}, {}, {"privileged": False}, []),
         (ALL_DROPPED, {}, {"drop": ["ALL"]}, []),
         (ALL_DROPPED, {}, {"drop": ["NET_RAW"]}, []),
+        ({"capabilities": {"drop": ["NET_RAW"]}}, {}, {"drop": ["CAP_NET_RAW"]}, []),
+        ({"capabilities": {"drop": ["ALL"], "add": ["NET_RAW"]}}, {}, {"drop": ["CAP_NET_RAW"]}, ["capabilities.add"]),
         ({}, ALL_DROPPED, {"drop": ["ALL"]}, ["capabilities.drop"]),
         ({"capabilities": {"drop": ["NET_RAW"]}}, {}, {"drop": ["ALL"]}, ["capabilities.drop"]),
         ({"capabilities": {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}}, {}, {"drop": ["ALL"]}, []),

@@ -38,7 +38,7 @@ def security_differences(
     if wanted.run_as_non_root and user == 0:
         yield compared(place, "securityContext.runAsUser", ">0", user)
     if wanted.drop:
-        yield from _capabilities(wanted.drop, place, container)
+        yield from _capabilities(tuple(map(_bare, wanted.drop)), place, container)
     if wanted.seccomp is not None:
         seen = at(_effective(container, spec, "seccompProfile"), "type")
         if seen != wanted.seccomp:
