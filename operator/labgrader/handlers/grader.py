@@ -1,9 +1,8 @@
 """Grade one Submission: from its key to its written status.
 
 Called by the workers, one call at a time for each key. The object is read anew, unless an
-event has just brought it and nothing is disturbed; the status is written once, after the grading
-(and once before it where the grading disturbs or takes over two seconds, so that people see it
-is under way).
+event has just brought it and nothing is disturbed; the status is written once, after the grading,
+and once before it where that disturbs or takes over two seconds, so that people see it.
 """
 
 import asyncio
@@ -246,11 +245,8 @@ class Grader:
         for pause in _endless(_PAUSES):
             try:
                 body = await self.courses.submission(first.namespace, first.name)
-            except ApiUnreachable:
-                await asyncio.sleep(pause)
-                continue
-            except ApiError as error:  # the verdict in hand may have cost an experiment
-                if not error.overloaded:
+            except (ApiError, ApiUnreachable) as error:  # the verdict may have cost an experiment
+                if isinstance(error, ApiError) and not error.overloaded:
                     raise
                 await asyncio.sleep(pause)
                 continue
@@ -277,10 +273,7 @@ def _endless(pauses: Sequence[float]) -> Iterator[float]:
 
 
 def _is_overtaken(before: Body, tried: Status, now: Body) -> bool:
-    """Whether there is a verdict that was not there when this one was decided on.
-
-    An event may be older than what an earlier grading of the same attempt has written.
-    """
+    """Whether a verdict came that was not there yet in what an old event brought."""
     there = now.get("status") or {}
     written = there not in (before.get("status") or {}, tried)
     return written and due(now, again=False) in {Due.NOTHING, Due.RENDER}
