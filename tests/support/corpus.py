@@ -11,7 +11,7 @@ returns. A file of the corpus holds the cases of one kind:
       reason: WorkloadReady
 
 ``but`` is a merge patch: null removes a field, ``(null)`` sets it to null, and a map over a list
-changes items by index. ``logs``, ``http``, ``given``, ``rbac``, ``dryRun`` and ``timeline`` are
+changes items by index. ``gave`` is what the exercise gave; ``logs``, ``http``, ``given``, ``rbac``, ``dryRun`` and ``timeline`` are
 the recorded answers of whatever else is asked.
 """
 
@@ -55,6 +55,11 @@ class Case:
         """The objects in the namespace."""
         shared = shared_objects()
         return [made for written in self.body.get("objects", ()) for made in _made(written, shared)]
+
+    def gave(self) -> tuple[Json, ...]:
+        """What the exercise put there before the work began."""
+        shared = shared_objects()
+        return tuple(made for one in self.body.get("gave", ()) for made in _made(one, shared))
 
     def logs(self) -> dict[str, list[str]]:
         """The last lines of logs; ``hugeLog`` names a pod that wrote more than is read."""

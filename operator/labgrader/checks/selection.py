@@ -2,22 +2,36 @@
 
 Called by check kinds that speak about several objects. Pure; asks for one object by name, for
 a list otherwise, and for the owners where the selection names one. What is being deleted does
-not count, nor does what Kubernetes itself puts into every namespace.
+not count, nor does what Kubernetes itself puts into every namespace, or labgrader into every
+learner's.
 """
 
 from collections.abc import Iterable
 
-from labgrader.api.names import BUILT_IN_API_VERSIONS
+from labgrader.api.names import (
+    BUILT_IN_API_VERSIONS,
+    DISTURB_ROLE,
+    DRY_RUN_ROLE,
+    LEARNER_ROLE,
+    RULES_ROLE,
+    STAND_IN_BINDING,
+)
 from labgrader.api.selection import Selection
 from labgrader.checks.diagnosis.ownership import pods_of
 from labgrader.checks.diagnosis.presence import find, is_being_deleted
 from labgrader.checks.finding import Cause, Finding, cause, failed
 from labgrader.checks.scope import Scope, UnknownKind
+from labgrader.checks.tolerant import mapping
 from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import GetObject, ListObjects, Look
 from labgrader.evidence.snapshot import Snapshot
 
 _EVERYWHERE = frozenset({("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")})
+_OUR_BINDINGS = frozenset(
+    {(role, role) for role in (DISTURB_ROLE, DRY_RUN_ROLE, LEARNER_ROLE, RULES_ROLE)}
+    | {(STAND_IN_BINDING, LEARNER_ROLE)}
+)
+"""The RoleBindings with which a learner's namespace is opened, each with its ClusterRole."""
 _MOST_NAMES = 5
 
 
@@ -74,7 +88,14 @@ def _counted(selection: Selection, listed: Iterable[Json]) -> Iterable[Json]:
         for body in listed
         if not is_being_deleted(body)
         and (selection.kind, body["metadata"]["name"]) not in _EVERYWHERE
+        and not (selection.kind == "RoleBinding" and _is_ours(body))
     )
+
+
+def _is_ours(binding: Json) -> bool:
+    ref = mapping(binding.get("roleRef"))
+    bound = (binding["metadata"]["name"], ref.get("name"))
+    return ref.get("kind") == "ClusterRole" and bound in _OUR_BINDINGS
 
 
 def _labelled(selection: Selection, body: Json) -> bool:

@@ -72,17 +72,19 @@ def judged_again(
     """
     now: dict[str, Finding] = {}
     for check in plan.exercise.spec.checks:
-        held = blocked(check, now)
-        skip = held if isinstance(held, Finding) else None
+        skips = blocked(check, now)  # all that it needs stands earlier
         old = before.get(check.name)
         if check.kind == _ASKS:
-            now[check.name] = skip or _judge(check, scope, answers)
-        elif old is None or (old.outcome is Outcome.SKIPPED and skip is None):
+            judged = skips if isinstance(skips, Finding) else _judge(check, scope, answers)
+        elif old is None:
             return None
-        elif old.outcome is Outcome.SKIPPED and skip is not None:
-            now[check.name] = skip
+        elif old.outcome is Outcome.SKIPPED:
+            if not isinstance(skips, Finding):
+                return None
+            judged = skips
         else:
-            now[check.name] = old
+            judged = old
+        now[check.name] = judged
     return now
 
 

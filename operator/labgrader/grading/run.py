@@ -78,7 +78,7 @@ async def grade_on_record(
     scope = replace(scope, given=plan.exercise.spec.given)
     answering = Answering(source, answers)
     look = Look(scope, answering, findings=dict(kept or {}), on_record=on_record)
-    grading = _Grading(plan, look, clock, clock.now_ms())
+    grading = _Grading(plan, look, clock, clock.now_ms(), frozenset(kept or ()))
     left = plan.exercise.spec.time_limit / 1000
     try:
         await asyncio.wait_for(grading.run(), left)
@@ -97,6 +97,7 @@ class _Grading:
     look: Look
     clock: Clock
     started_ms: int
+    kept: frozenset[str]
 
     async def run(self) -> None:
         observe, probe = self._open(Phase.OBSERVE), self._open(Phase.PROBE)
@@ -170,13 +171,17 @@ class _Grading:
         )
 
     async def _confirm(self) -> None:
-        """Make sure that the namespace is there before anything counts against the learner."""
-        if not any(_failed(finding) for finding in self.look.findings.values()):
+        """Make sure that the namespace is there before anything counts against the learner.
+
+        What is kept was made sure of when it was found.
+        """
+        found = {n: f for n, f in self.look.findings.items() if n not in self.kept}
+        if not any(_failed(finding) for finding in found.values()):
             return
         answer = await self.look.source.confirm(self.look.scope.namespace)
         if isinstance(answer, Trouble):
             open_ = from_trouble(answer)
-            for name, finding in self.look.findings.items():
+            for name, finding in found.items():
                 if counts_against(finding):
                     self.look.findings[name] = open_
                     self.look.excused[name] = answer

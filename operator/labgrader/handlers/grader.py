@@ -1,8 +1,8 @@
 """Grade one Submission: from its key to its written status.
 
 Called by the workers, one call at a time for each key. The object is read anew, unless an
-event has just brought it and nothing is disturbed; the status is written once, after the grading (and once before it where the grading disturbs or takes over
-two seconds, so that people see it is under way).
+event has just brought it and nothing is disturbed; the status is written once, after the grading,
+and once before it where that disturbs or takes over two seconds, so that people see it.
 """
 
 import asyncio
@@ -247,7 +247,7 @@ class Grader:
                     raise
             await asyncio.sleep(pause)
             now = await self._read_again(first)
-            if now is None:
+            if now is None or _is_overtaken(body, status, now):
                 return None
             body = now
         return None
@@ -257,7 +257,9 @@ class Grader:
         for pause in _endless(_PAUSES):
             try:
                 body = await self.courses.submission(first.namespace, first.name)
-            except ApiUnreachable:
+            except (ApiError, ApiUnreachable) as error:  # the verdict may have cost an experiment
+                if isinstance(error, ApiError) and not error.overloaded:
+                    raise
                 await asyncio.sleep(pause)
                 continue
             if body is None or body["metadata"]["uid"] != first.uid:
@@ -280,6 +282,13 @@ def _endless(pauses: Sequence[float]) -> Iterator[float]:
     yield from pauses
     while True:
         yield pauses[-1]
+
+
+def _is_overtaken(before: Body, tried: Status, now: Body) -> bool:
+    """Whether a verdict came that was not there yet in what an old event brought."""
+    there = now.get("status") or {}
+    written = there not in (before.get("status") or {}, tried)
+    return written and due(now, again=False) in {Due.NOTHING, Due.RENDER}
 
 
 def _seen(status: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -1,8 +1,8 @@
 """The work queue: bounded, without duplicates, fair between namespaces.
 
 Filled by kopf's events, the re-scan and timers; emptied by the workers. A key may come with
-the object as an event has just brought it; what waited for a timer or for an earlier grading
-comes without, and is read anew.
+the object as an event has just brought it; what waited for a timer or for an earlier grading,
+or came twice, comes without, and is read anew.
 """
 
 import asyncio
@@ -121,7 +121,7 @@ class FairQueue:
 
 
 def _merged(before: Work | None, work: Work) -> Work:
-    """The latest object; once more where either says so."""
-    if before is None or work.again or not before.again:
+    """Once more where either says so. Of two objects none: the later to come may be the older."""
+    if before is None:
         return work
-    return before
+    return replace(work, again=before.again or work.again, body=None)

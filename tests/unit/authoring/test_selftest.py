@@ -215,6 +215,22 @@ async def test_what_must_become_ready_is_waited_for(tmp_path: Path) -> None:
     assert "solutions/right" in done.out
 
 
+async def test_what_must_become_ready_is_waited_for_whatever_it_needs(tmp_path: Path) -> None:
+    exercise = EXERCISE.replace(
+        """    needs: [there]
+    matches: {object: {kind: ConfigMap, name: web}, expect: {data: {color: blue}}}
+""",
+        """    needsAtLeast: [{check: there, percent: "50"}]
+    ready: {object: {kind: Pod, name: web}}
+""",
+    )
+    pod = "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: web, image: web}]}}"
+    missing = EXPECTED.replace("FieldDiffers", "NotFound")
+    works = {"solutions__right__pod": pod, "mistakes__red__expect": missing}
+    done = await run(folder(tmp_path, exercise, **works))
+    assert done.code == 0, done.out
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 async def test_stopping_leaves_nothing_behind(tmp_path: Path, name: str) -> None:
     place = folder(tmp_path)

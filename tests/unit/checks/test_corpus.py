@@ -54,6 +54,7 @@ def judged(case: Case) -> Judged:
         dry_run=case.dry_run,
         given=case.body.get("given", {}),
         record=case.timeline(),
+        gave=case.gave(),
     )
     return namespace.judge(**{case.kind: case.params})
 

@@ -192,6 +192,11 @@ ALL_DROPPED = {"capabilities": {"drop": ["ALL"]}}
         ({}, {}, {"privileged": False}, []),
         (ALL_DROPPED, {}, {"drop": ["ALL"]}, []),
         (ALL_DROPPED, {}, {"drop": ["NET_RAW"]}, []),
+        ({"capabilities": {"drop": ["NET_RAW"]}}, {}, {"drop": ["CAP_NET_RAW"]}, []),
+        ({"capabilities": {"drop": ["ALL"], "add": ["NET_RAW"]}}, {}, {"drop": ["CAP_NET_RAW"]}, ["capabilities.add"]),
+        ({**ALL_DROPPED, "privileged": True}, {}, {"drop": ["ALL"]}, ["privileged"]),
+        ({"privileged": True}, {"seccompProfile": {"type": "RuntimeDefault"}}, {"seccomp": "RuntimeDefault"}, ["privileged"]),
+        ({**ALL_DROPPED, "privileged": True}, {}, {"drop": ["ALL"], "privileged": False}, ["privileged"]),
         ({}, ALL_DROPPED, {"drop": ["ALL"]}, ["capabilities.drop"]),
         ({"capabilities": {"drop": ["NET_RAW"]}}, {}, {"drop": ["ALL"]}, ["capabilities.drop"]),
         ({"capabilities": {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}}, {}, {"drop": ["ALL"]}, []),
@@ -221,3 +226,9 @@ def test_capabilities_that_are_dropped_are_told() -> None:
     assert (judged.finding.reason, judged.params["seen"]) == ("SettingDiffers", '["NET_RAW"]')
     none = of(securityContext={"capabilities": {"drop": []}})
     assert judge(none, security={"drop": ["ALL"]}).finding.reason == "SettingMissing"
+
+
+def test_a_path_without_its_slash_is_asked_with_it() -> None:
+    probe = {"httpGet": {"path": "healthz", "port": 80}}
+    assert fine(judge(of(readinessProbe=probe), probes={"readiness": {"path": "/healthz"}}))
+    assert not fine(judge(of(readinessProbe=probe), probes={"readiness": {"path": "/ready"}}))

@@ -2,10 +2,12 @@ from typing import Any
 
 import pytest
 
+from labgrader.api.namespace import LearnerNamespace
 from labgrader.checks.finding import Outcome
 from labgrader.grading.plan import problems
 from tests.unit.checks.namespaces import Judged, Namespace
 from tests.unit.checks.objects import Body, config_map, deployment, pod, replica_set
+from tests.unit.checks.rights import role_binding
 from tests.unit.grading.worlds import exercise
 
 
@@ -136,3 +138,25 @@ def test_a_kind_that_is_not_built_in_needs_its_api_version_everywhere() -> None:
         (problem,) = problems(exercise(check(**where)))
         assert problem.text == "check c: kind Widget needs its apiVersion"
     assert problems(exercise(check(select={**widget, "apiVersion": "example.com/v1"}))) == ()
+
+
+def opened() -> list[Body]:
+    """The bindings of a namespace that is open for everything."""
+    wanted = LearnerNamespace("kim", "course", "kim", disruption=True, dry_run=True, rules=True)
+    found = [dict(body) for body in wanted.objects() if body["kind"] == "RoleBinding"]
+    return [{**body, "metadata": {**body["metadata"], "uid": "u"}} for body in found]
+
+
+def test_the_bindings_that_open_a_namespace_are_no_work_of_its_learner() -> None:
+    assert len(opened()) == 5
+    binds = {"expression": "object.roleRef.kind == 'Role'"}
+    empty = judge(opened(), {"kind": "RoleBinding"}, **binds)
+    assert (empty.finding.outcome, empty.finding.reason) == (Outcome.FAILED, "TooFewSelected")
+    own = judge([*opened(), role_binding()], {"kind": "RoleBinding"}, **binds)
+    assert own.finding.outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(("to", "kind"), [("labgrader-learner", "Role"), ("view", "ClusterRole")])
+def test_a_binding_that_only_has_the_name_of_one_counts(to: str, kind: str) -> None:
+    other = role_binding(to=to, kind=kind, name="labgrader-learner")
+    assert judge([other], {"kind": "RoleBinding"}).params["all"] == "1"

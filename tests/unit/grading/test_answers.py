@@ -154,3 +154,45 @@ def test_a_share_that_was_needed_holds_a_check_back_as_in_a_grading() -> None:
         "x": "Failed NotFound",
         "a": "Passed AnswerRight",
     }
+
+
+HALF = [{"check": "m", "percent": "50"}]
+MATCHES = {
+    "name": "m",
+    "points": 10,
+    "matches": {"object": {"kind": "ConfigMap", "name": "m"}, "expect": {"data": {"a": "1"}}},
+}
+
+
+def test_a_question_that_needs_a_share_earns_nothing_by_a_changed_answer() -> None:
+    checks = [MATCHES, asks("a", needsAtLeast=HALF)]
+    skip = skipped("NeedsMore", check="m", percent="50", seen="20")
+    before = {"m": failed("Differs", credit=20_000), "a": skip}
+    seen = again(checks, before, {"a": "yes"})
+    assert seen == {"m": "Failed Differs", "a": "Skipped NeedsMore"}
+    enough = before | {"m": failed("Differs", credit=50_000)}
+    seen = again(checks, enough, {"a": "yes"})
+    assert seen == {"m": "Failed Differs", "a": "Passed AnswerRight"}
+
+
+def test_a_check_that_lacks_a_share_is_not_freed_by_an_answer() -> None:
+    checks = [MATCHES, exists("x", needsAtLeast=HALF), asks("a")]
+    skip = skipped("NeedsMore", check="m", percent="50", seen="20")
+    before = {"m": failed("Differs", credit=20_000), "x": skip, "a": failed("AnswerWrong")}
+    assert again(checks, before, {"a": "yes"}) == {
+        "m": "Failed Differs",
+        "x": "Skipped NeedsMore",
+        "a": "Passed AnswerRight",
+    }
+
+
+def test_a_check_that_needs_a_share_of_an_answer_waits_for_it() -> None:
+    share = [{"check": "a", "percent": "100"}]
+    checks = [asks("a"), exists("x", needsAtLeast=share)]
+    skip = skipped("NeedsMore", check="a", percent="100", seen="0")
+    before = {"a": failed("AnswerWrong"), "x": skip}
+    assert again(checks, before, {"a": "yes"}) is None
+    assert again(checks, before, {"a": "never"}) == {
+        "a": "Failed AnswerWrong",
+        "x": "Skipped NeedsMore",
+    }

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labgrader.api.status import Result
-from labgrader.checks.finding import Finding, Outcome, passed
+from labgrader.checks.finding import Finding, Outcome, failed, passed
 from labgrader.checks.registry import KINDS, Kind, Phase
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Answer, Found, NotThere, Trouble
@@ -363,3 +363,14 @@ def test_points_add_up_whatever_happens(world: list[tuple[int, str]], order: Any
     assert result.score.max == sum(points for points, _ in world)
     assert all(0 <= check.earned <= check.points for check in result.checks)
     assert shuffled.score == result.score
+
+
+async def test_a_kept_failure_is_not_opened_again_by_trouble() -> None:
+    """It was confirmed when it was found; opened, its experiment would be run once more."""
+    lost = Trouble("ApiUnreachable", "refused", transient=True)
+    clock = JumpingClock()
+    planned = plan(exercise(exists("a"), exists("b"), exists("c", needs=["a"]), settle="0s"))
+    kept = {"a": failed("NotFound", kind="ConfigMap", name="a", namespace="kim", credit=7)}
+    findings = await grade(planned, Scope("kim"), World(clock, {}, namespace=lost), clock, kept)
+    assert findings["a"] == kept["a"]
+    assert [findings[name].reason for name in "bc"] == ["ApiUnreachable", "ApiUnreachable"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from labgrader.cluster.clock import SystemClock
-from labgrader.cluster.errors import ApiError
+from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.evidence.answers import Answer, Found, Items, NotThere
 from labgrader.evidence.requests import ListObjects, Request
 from labgrader.handlers.gate import Gate
@@ -120,3 +120,54 @@ async def test_a_write_on_an_old_word_is_refused(attempt: int, results: list[str
     await grader(stored, EXISTS).work_on(KEY, nothing, again=False, given=body(1))
     assert stored.reads == 1
     assert [status["result"] for status in stored.written] == results
+
+
+@pytest.mark.parametrize("result", ["Passed", "Failed", "Stalled"])
+async def test_an_old_word_does_not_replace_a_verdict(result: str) -> None:
+    """A slow watch brings the object as it was before it was graded on the re-scan's word."""
+    graded = {"attempt": 1, "observedGeneration": 1, "result": result, "checks": [{}]}
+    stored = Stored(body(2) | {"status": graded})
+    verdict = await grader(stored, EXISTS).work_on(KEY, nothing, again=False, given=body(1))
+    assert verdict is None
+    assert stored.written == []
+
+
+async def test_a_refusal_on_an_old_word_does_not_replace_a_verdict_either() -> None:
+    graded = {"attempt": 1, "observedGeneration": 1, "result": "Passed", "checks": [{}]}
+    stored = Stored(body(2) | {"status": graded})
+    worker = grader(stored, EXISTS)
+    labels = {"labgrader.dev/course": "other"}
+    worker.known.see_namespace({"metadata": {"name": "kim", "labels": labels}})
+    assert await worker.work_on(KEY, nothing, again=False, given=body(1)) is None
+    assert stored.written == []
+
+
+async def test_a_write_that_got_through_unanswered_is_still_the_verdict() -> None:
+    class Unanswered(Stored):
+        async def write_status(self, of: Any, status: Any) -> Any:
+            written = await super().write_status(of, status)
+            if len(self.written) == 1:
+                self.now = {**written, "metadata": {**of["metadata"], "resourceVersion": "2"}}
+                raise ApiUnreachable("the connection broke")
+            return written
+
+    stored = Unanswered(body(1))
+    verdict = await grader(stored, EXISTS).work_on(KEY, nothing, again=False, given=body(1))
+    assert verdict is not None
+    assert verdict.status["result"] == "Failed"
+
+
+async def test_a_verdict_outlasts_a_server_that_is_too_busy_to_be_read() -> None:
+    """Without it everything is done again, experiments too."""
+
+    class Busy(Stored):
+        async def submission(self, namespace: str, name: str) -> Any:
+            read = await super().submission(namespace, name)
+            if self.reads == 1:
+                raise ApiError(503, "ServiceUnavailable", "etcdserver: leader changed")
+            return read
+
+    stored = Busy(body(2))
+    verdict = await grader(stored, EXISTS).work_on(KEY, nothing, again=False, given=body(1))
+    assert verdict is not None
+    assert [status["result"] for status in stored.written] == ["Failed"]

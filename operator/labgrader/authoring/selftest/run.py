@@ -118,7 +118,7 @@ def _is_ready(name: str, deployment: str) -> Check:
 def _due(exercise: LabExercise, work: Work) -> tuple[Check, ...]:
     """The ``ready`` checks that the work is to pass."""
     return tuple(
-        check.model_copy(update={"needs": ()})
+        check.model_copy(update={"needs": (), "needs_at_least": ()})
         for check in exercise.spec.checks
         if check.kind == "ready" and work.outcomes.get(check.name) == Outcome.PASSED
     )

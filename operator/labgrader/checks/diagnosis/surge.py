@@ -14,6 +14,7 @@ from labgrader.checks.diagnosis.shape import mapping, whole, words
 from labgrader.evidence.answers import Json
 
 ROLLING = "RollingUpdate"
+_MOST_DIGITS = 18  # the API server takes percentages of any length, Python does not
 SURGE, UNAVAILABLE = "maxSurge", "maxUnavailable"
 
 _SIGNS: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
@@ -85,7 +86,7 @@ def _scaled(value: Any, replicas: int, *, up: bool) -> int:
     """A number, or a percentage of the replicas."""
     text = str(value)
     digits = text.removesuffix("%")
-    number = int(digits) if digits.isascii() and digits.isdigit() else 0
+    number = int(digits[:_MOST_DIGITS]) if digits.isascii() and digits.isdigit() else 0
     if not text.endswith("%"):
         return number
     return -(-number * replicas // 100) if up else number * replicas // 100

@@ -68,6 +68,7 @@ def _differences(
 def _call(wanted: Probe, place: Place, field: str, container: Json, call: Json) -> Iterator[Cause]:
     if wanted.path is not None:
         path = call.get("path") or "/"
+        path = path if str(path).startswith("/") else f"/{path}"  # as the kubelet asks
         if path != wanted.path:
             yield compared(place, f"{field}.path", wanted.path, path)
     if wanted.port is not None:

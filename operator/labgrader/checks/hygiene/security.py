@@ -37,8 +37,10 @@ def security_differences(
     user = _effective(container, spec, "runAsUser")
     if wanted.run_as_non_root and user == 0:
         yield compared(place, "securityContext.runAsUser", ">0", user)
+    if (wanted.drop or wanted.seccomp) and wanted.privileged is None and _privileged(container):
+        yield compared(place, "securityContext.privileged", _word(flag=False), seen=True)
     if wanted.drop:
-        yield from _capabilities(wanted.drop, place, container)
+        yield from _capabilities(tuple(map(_bare, wanted.drop)), place, container)
     if wanted.seccomp is not None:
         seen = at(_effective(container, spec, "seccompProfile"), "type")
         if seen != wanted.seccomp:
@@ -67,6 +69,11 @@ def _capabilities(wanted: tuple[str, ...], place: Place, container: Json) -> Ite
     ]
     if back:
         yield compared(place, "securityContext.capabilities.add", "[]", back)
+
+
+def _privileged(container: Json) -> bool:
+    """It then has all capabilities and no seccomp profile, whatever else stands there."""
+    return at(container, "securityContext", "privileged") is True
 
 
 def _bare(name: str) -> str:
