@@ -285,7 +285,7 @@ def test_who_may_not_look_gets_no_failed_check_from_the_command_line(
     text = {"en": "t", "ko": "t"}
     spec = {"title": text, "task": text, "settle": "0s", "lang": "en", "checks": [EXISTS]}
     body = {"apiVersion": "labgrader.dev/v1alpha1", "kind": "LabExercise"}
-    file.write_text(yaml.safe_dump(body | {"metadata": {"name": "lab"}, "spec": spec}), "utf-8")
+    file.write_text(json.dumps(body | {"metadata": {"name": "lab"}, "spec": spec}), "utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "labgrader", "grade", str(file), "-n", kim, "-o", "json"],
         env={"KUBECONFIG": str(stranger), "PATH": "/usr/bin"},

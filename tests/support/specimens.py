@@ -272,10 +272,12 @@ _CHECKS: list[Json] = [
     },
     {
         "name": "keeps-its-image",
+        "points": 10,
         "unchanged": {"object": {**_OBJECT, **_GIVEN}, "fields": ["spec.containers.image"]},
     },
     {
         "name": "keeps-the-rest",
+        "points": 10,
         "unchanged": {"object": {**_OBJECT, **_GIVEN}, "leavingOut": ['metadata["labels"]']},
     },
 ]

@@ -17,6 +17,8 @@ from labgrader.cluster.probes.agent import load, sample
 from labgrader.cluster.probes.exchange import Target, ask, session, why
 from tests.unit.servers import serving
 
+pytestmark = pytest.mark.slow  # each samples for a second or more
+
 
 async def answers(_: web.Request) -> web.StreamResponse:
     return web.Response(text="ok")

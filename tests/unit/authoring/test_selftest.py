@@ -13,6 +13,8 @@ import pytest
 
 from tests.unit.authoring.api_server import ApiServer, api_server
 
+pytestmark = pytest.mark.slow  # each starts the command
+
 EXERCISE = """\
 apiVersion: labgrader.dev/v1alpha1
 kind: LabExercise

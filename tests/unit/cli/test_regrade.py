@@ -12,6 +12,8 @@ from aiohttp import web
 from tests.unit.cli.desk import Desk, Done
 from tests.unit.servers import serving
 
+pytestmark = pytest.mark.slow  # each starts the command
+
 CONFIG = {"kind": "ConfigMap", "name": "web"}
 THERE = {"name": "there", "points": 10, "exists": {"object": CONFIG}}
 HOLDS = {

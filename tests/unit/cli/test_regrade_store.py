@@ -26,6 +26,8 @@ from tests.unit.cli.desk import Desk, Done
 from tests.unit.grading.worlds import JumpingClock, World, config_map, exists, found
 from tests.unit.servers import serving
 
+pytestmark = pytest.mark.slow  # each starts the command
+
 GROUP = "/apis/labgrader.dev/v1alpha1/namespaces/course"
 BEFORE = "2026-11-26T17:00:00Z"
 

@@ -18,6 +18,8 @@ from labgrader.cluster.given import Giving, NotPut
 from labgrader.cluster.resources import Resources
 from tests.unit.authoring.api_server import ApiServer, api_server
 
+pytestmark = pytest.mark.slow  # each starts the command
+
 MANAGER = "labgrader-given/lab"
 CONFIG: dict[str, Any] = {
     "apiVersion": "v1",
