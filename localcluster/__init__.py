@@ -5,6 +5,7 @@ From Python:
 
     cluster = Cluster("mine")
     cluster.up(nodes=1)  # returns when everything works; again: returns at once
+    cluster.up(policy=True)  # instead: a cluster whose nodes enforce NetworkPolicies
     cluster.kubeconfig  # the path of a kubeconfig that works from outside
     cluster.load_image(Path("image.tar"))
     cluster.component("apiserver").stop()  # killed, and kept down

@@ -44,10 +44,19 @@ def _cluster(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @click.option("--nodes", type=int, help="How many nodes a new cluster gets; 1 unless told.")
 @click.option("--audit", is_flag=True, default=None, help="Have the API server log each request.")
+@click.option("--policy", is_flag=True, default=None, help="Have NetworkPolicies enforced.")
 @_cluster
-def up(cluster: Cluster, nodes: int | None, audit: bool | None) -> None:  # noqa: FBT001 click passes it
-    """Make the cluster, or repair it, and wait until it works."""
-    cluster.up(nodes, audit=audit, report=Timed())
+def up(
+    cluster: Cluster,
+    nodes: int | None,
+    audit: bool | None,  # noqa: FBT001 click passes it
+    policy: bool | None,  # noqa: FBT001 click passes it
+) -> None:
+    """Make the cluster, or repair it, and wait until it works.
+
+    Without --policy, NetworkPolicies are accepted and have no effect.
+    """
+    cluster.up(nodes, audit=audit, policy=policy, report=Timed())
 
 
 @main.command()
@@ -68,11 +77,21 @@ def status(cluster: Cluster) -> None:
     width = max(len(name) for name, _ in lines)
     for name, state in lines:
         click.echo(f"{name:{width}}  {state}")
-    click.echo(f"\nAPI server  https://127.0.0.1:{made.port}")
+    click.echo(f"\npolicies    {_policies(cluster)}")
+    click.echo(f"API server  https://127.0.0.1:{made.port}")
     click.echo(f"kubectl     {cluster.kubectl}")
     click.echo(f"use it      export KUBECONFIG={cluster.kubeconfig}")
     if others := [name for name in known() if name != cluster.name]:
         click.echo(f"others      {', '.join(others)}")
+
+
+def _policies(cluster: Cluster) -> str:
+    if not cluster.record.policy:
+        return "accepted, but not enforced: down, then up --policy, would enforce them"
+    silent = cluster.unenforced()
+    if not silent:
+        return "enforced on every node"
+    return f"NOT known to be enforced on {', '.join(silent)}: see logs {silent[0]}/felix"
 
 
 def _power(plug: int | None) -> str:

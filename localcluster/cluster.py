@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from localcluster import layout, making, record, requirements, running
+from localcluster.api import Api
 from localcluster.certificates.authority import ADMIN
 from localcluster.errors import LocalClusterError
 from localcluster.images import load
@@ -106,22 +107,28 @@ class Cluster:
         return self.layout.audit_log
 
     def up(
-        self, nodes: int | None = None, *, audit: bool | None = None, report: Report = silent
+        self,
+        nodes: int | None = None,
+        *,
+        audit: bool | None = None,
+        policy: bool | None = None,
+        report: Report = silent,
     ) -> None:
         """Make the cluster, or what is missing of it, and wait until all of it works.
 
-        Asks for one node without audit log where nothing is said and nothing is there. A
-        cluster whose control plane is gone is made anew, without its objects.
+        Asks for one node without audit log and without enforcers of NetworkPolicies where
+        nothing is said and nothing is there. A cluster whose control plane is gone is made
+        anew, without its objects.
         """
-        requirements.ensure(report)
+        requirements.ensure(report, policy=bool(policy))
         place = self.layout
         with record.alone(place):
             made = record.read(place)
-            self._agree(made, nodes, audit=audit)
+            self._agree(made, nodes, audit=audit, policy=policy)
             if made and running.works(place, made):
                 report(f"cluster {self.name} is up")
                 return
-            if made and self.control.plug() and self.kubectl.exists():
+            if made and self.control.plug() and made.complete():
                 report(f"cluster {self.name} is there in parts: repairing it")
             else:
                 if made or cgroups.all_processes(place.cgroup):
@@ -131,17 +138,23 @@ class Cluster:
                     place,
                     nodes or (made.nodes if made else 1),
                     audit=bool(audit or (made and made.audit)),
+                    policy=bool(policy or (made and made.policy)),
                     report=report,
                 )
             running.bring_up(place, made, report)
 
-    def _agree(self, made: Record | None, nodes: int | None, *, audit: bool | None) -> None:
+    def _agree(
+        self, made: Record | None, nodes: int | None, *, audit: bool | None, policy: bool | None
+    ) -> None:
         if made is None:
             return
-        if nodes not in {None, made.nodes} or audit not in {None, made.audit}:
-            with_audit = "with" if made.audit else "without"
+        asked = (nodes, audit, policy)
+        there = (made.nodes, made.audit, made.policy)
+        if any(wish not in {None, has} for wish, has in zip(asked, there, strict=True)):
             raise LocalClusterError(
-                f"Cluster {self.name} was made with {made.nodes} nodes, {with_audit} audit log. "
+                f"Cluster {self.name} was made with {made.nodes} nodes, "
+                f"{'with' if made.audit else 'without'} audit log, "
+                f"{'with' if made.policy else 'without'} policy enforcers. "
                 f"To change that: python -m localcluster down --name {self.name}, then up again."
             )
 
@@ -186,6 +199,13 @@ class Cluster:
             raise LocalClusterError(f"No node of cluster {self.name} is on.")
         load.load(tar, nodes)
         return [node.hostname for node in nodes]
+
+    def unenforced(self) -> list[str]:
+        """The nodes whose policy enforcer is not heard to work; all, where there are none."""
+        made = self.record
+        if not made.policy:
+            return [layout.node_name(index) for index in range(1, made.nodes + 1)]
+        return running.unenforced(Api(made.port, self.layout.pki), made)
 
     def machines(self) -> list[Machine]:
         """The control plane's machine and the nodes'."""

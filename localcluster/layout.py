@@ -40,6 +40,11 @@ def node_address(index: int) -> str:
     return str(SWITCH[10 + index])
 
 
+def node_card(index: int) -> str:
+    """The hardware address of the node's network card."""
+    return f"02:00:00:00:00:{index:02x}"
+
+
 def pod_range(index: int) -> str:
     """The addresses of the pods on this node."""
     return f"10.244.{index}.0/24"

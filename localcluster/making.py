@@ -19,27 +19,31 @@ from localcluster.images import catalog, seed
 from localcluster.layout import Layout
 from localcluster.machine import power
 from localcluster.network import cables
-from localcluster.node import disk
+from localcluster.node import cni, disk
+from localcluster.policy import felix
 from localcluster.progress import Report
 from localcluster.record import Record
 
 
-def make(place: Layout, nodes: int, *, audit: bool, report: Report) -> Record:
+def make(place: Layout, nodes: int, *, audit: bool, policy: bool, report: Report) -> Record:
     """Make a cluster whose control plane has power and whose nodes have disks."""
     if not 1 <= nodes <= layout.MAX_NODES:
         raise LocalClusterError(f"{nodes} nodes: expected 1 to {layout.MAX_NODES}.")
     cache = Cache(layout.cache_home())
     built = programs.build(programs.COMPONENTS, cache, report)
+    enforcer = programs.build(programs.ENFORCER, cache, report) if policy else None
     seeds = seed.build(catalog.build(cache, report), cache, report)
-    Authority(place.pki).create(identities(nodes))
+    Authority(place.pki).create([*identities(nodes), *([felix.IDENTITY] if enforcer else [])])
     report("certificates made")
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        made = Record(nodes, audit, listener.getsockname()[1], str(built))
+        port = listener.getsockname()[1]
+        made = Record(nodes, audit, port, str(built), str(enforcer or ""))
         _write_kubeconfigs(place, made)
         _switch_control_plane_on(place, made, listener)
     others = disk.Share.of_others(nodes)
     for index in range(1, nodes + 1):
-        disk.make(place, index, seeds, others)
+        network = cni.routed(place, index, enforcer) if enforcer else cni.bridged(index)
+        disk.make(place, index, seeds, others, network)
     made.write(place)
     return made
 
@@ -55,6 +59,7 @@ def _switch_control_plane_on(place: Layout, made: Record, listener: socket.socke
 def _write_kubeconfigs(place: Layout, made: Record) -> None:
     authority = Authority(place.pki)
     names = [
+        *([felix.IDENTITY.name] if made.policy else []),
         ADMIN,
         flags.CONTROLLER_MANAGER,
         flags.SCHEDULER,

@@ -13,12 +13,25 @@ from localcluster.layout import Layout
 
 @dataclass(frozen=True)
 class Record:
-    """A cluster as it was made: number of nodes, audit log or not, relay's port, programs."""
+    """A cluster as it was made: number of nodes, audit log or not, relay's port, programs.
+
+    `enforcer` is the folder of the policy enforcer; empty where policies are not enforced.
+    """
 
     nodes: int
     audit: bool
     port: int
     programs: str
+    enforcer: str = ""
+
+    @property
+    def policy(self) -> bool:
+        """Whether it was made to enforce NetworkPolicies."""
+        return bool(self.enforcer)
+
+    def complete(self) -> bool:
+        """Whether the programs that it runs are still in the cache."""
+        return all(Path(folder).is_dir() for folder in (self.programs, self.enforcer) if folder)
 
     def write(self, place: Layout) -> None:
         """Keep it."""

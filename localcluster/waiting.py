@@ -16,6 +16,7 @@ from localcluster.layout import Layout
 from localcluster.machine import power
 from localcluster.machine.units import Units
 from localcluster.node.flags import CONTAINERD, KUBE_PROXY, KUBELET
+from localcluster.policy import felix
 from localcluster.progress import Report
 from localcluster.record import Record
 
@@ -99,6 +100,20 @@ class Waiting:
         folders = [self.place.node(index) for index in self.indices]
         kubelet = power.node_of(self.place, 1).units.log(KUBELET)
         _until("Addons are", complete, 120.0, [], lambda: addons.log(said, folders) or kubelet)
+
+    def for_enforcers(self) -> None:
+        """Until every node's policy enforcer has written its rules."""
+        api = self.api
+        for index in self.indices:
+            units = power.node_of(self.place, index).units
+            _for_enforcer(api, layout.node_name(index), units)
+
+
+def _for_enforcer(api: Api, node: str, units: Units) -> None:
+    log = units.log(felix.FELIX)
+    # It leaves now and then while its configuration settles, so its ends are no crashes yet.
+    what = f"The policy enforcer of {node} is"
+    _until(what, lambda: felix.ready(api, node), 60.0, [], lambda: log)
 
 
 def _for_proxy(api: Api, node: str, units: Units) -> None:

@@ -6,15 +6,13 @@ nothing that could be taken for a result; a lock keeps two builds of one entry
 apart.
 """
 
-import contextlib
-import fcntl
 import hashlib
-import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from localcluster.lock import alone
 from localcluster.progress import Report
 
 
@@ -41,7 +39,7 @@ class Cache:
         if entry.exists():
             return entry
         self.home.mkdir(parents=True, exist_ok=True)
-        with self._alone(kind, report):
+        with alone(self.home / f"{kind}.lock", f"makes {kind}", report):
             if not entry.exists():
                 self._make(entry, kind, make)
         return entry
@@ -58,16 +56,3 @@ class Cache:
             shutil.rmtree(new, ignore_errors=True)
             raise
         new.rename(entry)
-
-    @contextlib.contextmanager
-    def _alone(self, kind: str, report: Report) -> Iterator[None]:
-        fd = os.open(self.home / f"{kind}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                report(f"waiting for another process that makes {kind}")
-                fcntl.flock(fd, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(fd)

@@ -5,6 +5,7 @@ already. Versions of everything are in the go.mod beside each program's source.
 """
 
 import os
+import shutil
 import subprocess
 import time
 from dataclasses import dataclass
@@ -22,8 +23,19 @@ _EVERY = 10.0  # seconds between two lines about a running build
 
 
 @dataclass(frozen=True)
+class Carried:
+    """YAML files out of a folder of a module that a program is built from."""
+
+    module: str
+    folder: str
+
+
+@dataclass(frozen=True)
 class Program:
-    """A Go program: its module's folder, the package in it, and how it is linked."""
+    """A Go program: its module's folder, the package in it, and how it is linked.
+
+    What it `carries` comes into the folder `carried` beside it.
+    """
 
     name: str
     source: Path
@@ -31,6 +43,7 @@ class Program:
     tags: str = ""
     variables: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    carries: Carried | None = None
     takes: str = ""
 
     @property
@@ -43,6 +56,8 @@ class Program:
         files = sorted(f for f in self.source.iterdir() if f.suffix in {".go", ".mod", ".sum"})
         sources = [f for f in files if not f.name.endswith("_test.go")]
         recipe = [self.package, self.tags, self.ldflags, *self.links, os.uname().machine]
+        if self.carries:
+            recipe += [self.carries.module, self.carries.folder]
         return content_hash(*sources, *recipe)
 
 
@@ -84,6 +99,26 @@ PROVISIONER = Program(
     package="github.com/rancher/local-path-provisioner",
     takes="about a minute, this once",
 )
+KUBECTL = Program(
+    "kubectl",
+    _HERE / "components",
+    package="k8s.io/kubernetes/cmd/kubectl",
+    variables=_kubernetes_version(),
+)
+ENFORCER = Program(
+    "enforcer",
+    _HERE / "enforcer",
+    links=("calico", "calico-felix"),
+    carries=Carried("github.com/projectcalico/calico", "libcalico-go/config/crd"),
+    takes="about 4 minutes on 2 cores, this once",
+)
+RECOMMENDER = Program(
+    "vpa-recommender",
+    _HERE / "vpa",
+    package="k8s.io/autoscaler/vertical-pod-autoscaler/pkg/recommender",
+    carries=Carried("k8s.io/autoscaler/vertical-pod-autoscaler", "deploy"),
+    takes="about a minute, this once",
+)
 PAUSE = Program("pause", _HERE / "pause")
 WEB_1 = Program("web", _WEB, variables=("main.version=1",))
 WEB_2 = Program("web", _WEB, variables=("main.version=2",))
@@ -98,24 +133,45 @@ def build(program: Program, cache: Cache, report: Report) -> Path:
         _compile(go, program, folder / program.name, report)
         for link in program.links:
             (folder / link).symlink_to(program.name)
+        if program.carries:
+            _carry(go, program.source, program.carries, folder / "carried")
 
     return cache.entry(program.name, program.key(), make, report)
 
 
-def _compile(go: Path, program: Program, target: Path, report: Report) -> None:
-    command = ["nice", str(go), "build", "-v", "-trimpath", "-tags", program.tags]
-    command += ["-ldflags", program.ldflags, "-o", str(target), program.package]
-    environment = {
+def _environment() -> dict[str, str]:
+    return {
         **os.environ,
         "CGO_ENABLED": "0",
         "GOTOOLCHAIN": "local",
         "GOFLAGS": "-mod=readonly -buildvcs=false",
         "GOWORK": "off",
     }
+
+
+def _carry(go: Path, source: Path, carried: Carried, target: Path) -> None:
+    command = [str(go), "list", "-m", "-f", "{{.Dir}}", carried.module]
+    listed = subprocess.run(
+        command, cwd=source, env=_environment(), capture_output=True, text=True, check=False
+    )
+    files = sorted((Path(listed.stdout.strip()) / carried.folder).glob("*.yaml"))
+    if listed.returncode or not files:
+        raise LocalClusterError(
+            f"{carried.module} has no YAML files in {carried.folder}: {listed.stderr.strip()}"
+        )
+    target.mkdir()
+    for file in files:
+        # Their content only: the module cache keeps its files read-only.
+        shutil.copyfile(file, target / file.name)
+
+
+def _compile(go: Path, program: Program, target: Path, report: Report) -> None:
+    command = ["nice", str(go), "build", "-v", "-trimpath", "-tags", program.tags]
+    command += ["-ldflags", program.ldflags, "-o", str(target), program.package]
     with subprocess.Popen(
         command,
         cwd=program.source,
-        env=environment,
+        env=_environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

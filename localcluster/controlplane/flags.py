@@ -32,7 +32,16 @@ _AUDIT_POLICY = {
     "apiVersion": "audit.k8s.io/v1",
     "kind": "Policy",
     "omitStages": ["RequestReceived"],
-    "rules": [{"level": "Metadata"}],
+    "rules": [
+        # What kubelets say of their pods, whole: it tells to the microsecond what is Ready since
+        # when, while the pods themselves tell it in whole seconds.
+        {
+            "level": "Request",
+            "verbs": ["patch"],
+            "resources": [{"group": "", "resources": ["pods/status"]}],
+        },
+        {"level": "Metadata"},
+    ],
 }
 
 

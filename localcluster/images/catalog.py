@@ -17,6 +17,7 @@ PAUSE = "localhost/pause:1"
 KUBE = "localhost/kube:1"
 PROVISIONER = "docker.io/rancher/local-path-provisioner:v0.0.30"
 BUSYBOX = "docker.io/library/busybox:1"
+KUBECTL = "docker.io/library/kubectl:1"
 _BUSYBOX_PROGRAM = Path("/bin/busybox")  # Debian's busybox-static
 _USERS = {
     "etc/passwd": "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
@@ -46,6 +47,7 @@ def _images(cache: Cache, report: Report) -> list[Image]:
             command=("local-path-provisioner",),
         ),
         busybox(),
+        kubectl(programs.build(programs.KUBECTL, cache, report) / "kubectl"),
         *(
             Image(
                 f"docker.io/library/web:{number}",
@@ -59,18 +61,33 @@ def _images(cache: Cache, report: Report) -> list[Image]:
 
 def busybox() -> Image:
     """The busybox image, with a link for every tool in the machine's static busybox."""
-    listed = subprocess.run(
-        [_BUSYBOX_PROGRAM, "--list"], capture_output=True, text=True, check=True
-    )
-    tools = sorted(set(listed.stdout.split()) - {"busybox"})
     return Image(
         BUSYBOX,
         {"bin/busybox": _BUSYBOX_PROGRAM},
-        links={f"bin/{tool}": "busybox" for tool in tools},
+        links=_tools(),
         texts=_USERS,
         command=("sh",),
         user="",  # like the busybox that people know, it runs as root unless told otherwise
     )
+
+
+def kubectl(program: Path) -> Image:
+    """The image of `workloads/kubectl`: kubectl with a shell, for Jobs that change a cluster."""
+    return Image(
+        KUBECTL,
+        {"bin/busybox": _BUSYBOX_PROGRAM, "bin/kubectl": program},
+        links=_tools(),
+        texts=_USERS,
+        entrypoint=("kubectl",),
+    )
+
+
+def _tools() -> dict[str, str]:
+    listed = subprocess.run(
+        [_BUSYBOX_PROGRAM, "--list"], capture_output=True, text=True, check=True
+    )
+    tools = sorted(set(listed.stdout.split()) - {"busybox"})
+    return {f"bin/{tool}": "busybox" for tool in tools}
 
 
 def _tar(image: Image, cache: Cache, report: Report) -> Path:

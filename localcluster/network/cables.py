@@ -50,14 +50,16 @@ def make_switch(control: Machine, nodes: int) -> None:
 
 def connect(control: Machine, node: Machine, index: int, nodes: int) -> None:
     """Lay the cable from the switch to a node and tell the node the ways to the others."""
-    cable = layout.node_name(index)
+    cable, card = layout.node_name(index), layout.node_card(index)
     # The kernel takes the cable of a node that lost its power away a moment after the node.
     old = [*control.enter("net"), "ip", "link", "delete", cable]
     subprocess.run(old, capture_output=True, check=False)
     _ip(
         control,
         [
-            f"link add {cable} type veth peer name eth0 netns {node.require_plug()}",
+            # The same card each time: the others remember it, and would send to one that is gone
+            # for half a minute.
+            f"link add {cable} type veth peer name eth0 address {card} netns {node.require_plug()}",
             f"link set {cable} master {_SWITCH} up",
         ],
     )
@@ -75,3 +77,9 @@ def connect(control: Machine, node: Machine, index: int, nodes: int) -> None:
     )
     # Pods of one node talk over a bridge; their traffic to services must pass the packet filter.
     _sysctl(node, "net.ipv4.ip_forward=1", "net.bridge.bridge-nf-call-iptables=1")
+
+
+def answer_for_gateway(node: Machine, gateway: str) -> None:
+    """Have the node answer when its pods look for the gateway that they all share."""
+    # The kernel answers on behalf of others only for addresses that it knows a way to.
+    _ip(node, [f"route replace {gateway} dev eth0"])

@@ -13,9 +13,9 @@ from localcluster import layout
 from localcluster.certificates import Authority
 from localcluster.images import catalog, seed
 from localcluster.layout import Layout
+from localcluster.node.cni import Network
 
 SOCKET = "/run/containerd/containerd.sock"
-_CNI_PROGRAMS = "/usr/lib/cni"
 _MIB = 1 << 20
 _KEPT_BACK = 100 * _MIB  # what the kubelet's hard eviction threshold takes anyway
 
@@ -55,46 +55,21 @@ class Share:
         return Share(cpu - cpu // nodes, memory - memory // nodes - _KEPT_BACK)
 
 
-def make(place: Layout, index: int, seeds: Path, others: Share) -> None:
+def make(place: Layout, index: int, seeds: Path, others: Share, network: Network) -> None:
     """Make the disk of a node from the seed of images."""
     folder = place.node(index)
-    (folder / "cni").mkdir(parents=True)
+    network.write(folder / "cni")
     seed.plant(seeds, folder / "containerd")
     (folder / "resolv.conf").touch()
     (folder / "containerd.toml").write_text(
         _CONTAINERD.format(
-            folder=folder, socket=SOCKET, pause=catalog.PAUSE, cni_programs=_CNI_PROGRAMS
+            folder=folder, socket=SOCKET, pause=catalog.PAUSE, cni_programs=network.programs
         )
     )
-    network = _network(layout.pod_range(index))
-    (folder / "cni" / "10-localcluster.conflist").write_text(json.dumps(network))
     kubelet = _kubelet(folder, Authority(place.pki), layout.node_name(index), others)
     (folder / "kubelet.json").write_text(json.dumps(kubelet))
     proxy = _kube_proxy(place.kubeconfigs / "kube-proxy", layout.node_name(index))
     (folder / "kube-proxy.json").write_text(json.dumps(proxy))
-
-
-def _network(pods: str) -> dict[str, Any]:
-    return {
-        "cniVersion": "1.0.0",
-        "name": "localcluster",
-        "plugins": [
-            {
-                "type": "bridge",
-                "bridge": "cni0",
-                "isDefaultGateway": True,
-                "hairpinMode": True,
-                "ipMasq": False,  # every address is routed, and peers see the pod's own
-                "ipam": {
-                    "type": "host-local",
-                    "ranges": [[{"subnet": pods}]],
-                    # Gone with the node's power, like the pods that held the addresses.
-                    "dataDir": "/run/cni-addresses",
-                },
-            },
-            {"type": "portmap", "capabilities": {"portMappings": True}},
-        ],
-    }
 
 
 def _kubelet(folder: Path, authority: Authority, name: str, others: Share) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from localcluster import layout
 from localcluster.layout import Layout
 from localcluster.machine.units import Unit
+from localcluster.policy import felix
 
 CONTAINERD, KUBELET, KUBE_PROXY = "containerd", "kubelet", "kube-proxy"
 COMPONENTS = (CONTAINERD, KUBELET, KUBE_PROXY)
@@ -13,11 +14,15 @@ COMPONENTS = (CONTAINERD, KUBELET, KUBE_PROXY)
 
 @dataclass(frozen=True)
 class Node:
-    """The units of one node, with programs from the folder `programs`."""
+    """The units of one node, with programs from the folder `programs`.
+
+    `enforcer` is the folder of the policy enforcer, on nodes that have one.
+    """
 
     layout: Layout
     index: int
     programs: Path
+    enforcer: Path | None = None
 
     @property
     def folder(self) -> Path:
@@ -45,4 +50,7 @@ class Node:
             str(self.programs / "kube-proxy"),
             f"--config={self.folder / 'kube-proxy.json'}",
         )
-        return [Unit(KUBELET, kubelet), Unit(KUBE_PROXY, proxy)]
+        units = [Unit(KUBELET, kubelet), Unit(KUBE_PROXY, proxy)]
+        if self.enforcer:
+            units.append(felix.unit(self.layout, self.index, self.enforcer))
+        return units

@@ -10,8 +10,8 @@ import (
 
 const longest = 10 * time.Minute
 
-// newApp answers for a pod; exit is called to end the process.
-func newApp(pod, version string, exit func(code int)) http.Handler {
+// newApp answers for a pod and keeps what it is given in a folder; exit is called to end the process.
+func newApp(pod, version, folder string, exit func(code int)) http.Handler {
 	var sick atomic.Bool
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
@@ -49,6 +49,8 @@ func newApp(pod, version string, exit func(code int)) http.Handler {
 		case <-r.Context().Done(): // the client left
 		}
 	})
+	hold(mux)
+	keep(mux, folder)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Pod", pod)
 		w.Header().Set("X-Version", version)

@@ -6,11 +6,18 @@
 //	/sick        makes it sick, until it is restarted
 //	/exit?code=N ends the process at once with this exit code (default 1)
 //	/burn?ms=N   keeps one CPU busy for so long (default 50)
+//	/hold?mib=N&ms=M
+//	             keeps so much memory in use for so long (default 8, 1000), all
+//	             requests together at most 128 MiB, and gives it back at once
 //	/slow?ms=N   answers only after so long (default 1000)
+//	/data/KEY    PUT or POST keeps the body under the key, GET gives it back
 //
-// PORT (default 8080) is where it listens. On SIGTERM it takes no new
-// connections and ends when the requests in flight are answered, at the latest
-// after GRACE (default 10s; 0 ends it at once, requests or not).
+// DATA (default /data) is the folder in which it keeps files, one for each key.
+// With LOG=requests it prints a line of JSON for each request that it has answered.
+// PORT (default 8080) is where it listens, from WARMUP (default 0s) after its
+// start on. On SIGTERM it takes no new connections and ends when the requests in
+// flight are answered, at the latest after GRACE (default 10s; 0 ends it at once,
+// requests or not).
 package main
 
 import (
@@ -38,18 +45,31 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	pod, err := os.Hostname()
+	warmup, err := time.ParseDuration(setting("WARMUP", "0s"))
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", ":"+setting("PORT", "8080"))
+	pod, err := os.Hostname()
 	if err != nil {
 		return err
 	}
 	ending, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
+	select {
+	case <-time.After(warmup):
+	case <-ending.Done():
+		return nil
+	}
+	listener, err := net.Listen("tcp", ":"+setting("PORT", "8080"))
+	if err != nil {
+		return err
+	}
 	log.Printf("version %s listens on %s", version, listener.Addr())
-	return serve(ending, newApp(pod, version, os.Exit), listener, grace)
+	app := newApp(pod, version, setting("DATA", "/data"), os.Exit)
+	if setting("LOG", "") == "requests" {
+		app = logged(app, os.Stdout)
+	}
+	return serve(ending, app, listener, grace)
 }
 
 // serve answers until the context ends, then lets requests in flight finish within grace.
