@@ -26,6 +26,7 @@ POSITIVE_DURATION_PATTERN = (
     r"^([0-9]{1,6}(ms|s|m|h))*[0-9]{0,5}[1-9][0-9]{0,5}(ms|s|m|h)([0-9]{1,6}(ms|s|m|h))*$"
 )
 SHARE_PATTERN = r"^(100([.]0{1,3})?|[0-9]{1,2}([.][0-9]{1,3})?)$"
+MEASURE_PATTERN = f"({DURATION_PATTERN})|({SHARE_PATTERN})"
 KIND_PATTERN = r"^[A-Z][A-Za-z0-9]*$"
 PATH_PATTERN = r"^/[!-~]*$"
 NAME_PATTERN = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
@@ -47,7 +48,6 @@ class Model(BaseModel):
         frozen=True,
         alias_generator=to_camel,
         populate_by_name=True,
-        use_attribute_docstrings=True,
         validate_default=True,
     )
 

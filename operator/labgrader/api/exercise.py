@@ -1,4 +1,4 @@
-"""The LabExercise kind: what is asked, and the checks that grade it.
+"""The LabExercise kind: what is asked, and by which checks it is graded.
 
 Written by instructors; parsed by the operator and the command line. What the API server
 can refuse is refused by rules that ``api.schema`` puts into the CRD; what it cannot see
@@ -6,13 +6,10 @@ is found by ``grading.plan``.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
-from pydantic.alias_generators import to_snake
 
-from labgrader.api import kinds
 from labgrader.api.base import (
     Duration,
     LabelName,
@@ -21,131 +18,16 @@ from labgrader.api.base import (
     PositiveDuration,
     Share,
     Text,
+    format_duration,
 )
+from labgrader.api.check import Check
 from labgrader.api.given import MOST_GIVEN, GivenObject
 from labgrader.api.parameters import Parameter, Values, of_learner
 from labgrader.api.personal import filled_in, values_of
-from labgrader.api.points import Group, NeedAtLeast
-
-CHECK_KINDS = (
-    "exists",
-    "absent",
-    "matches",
-    "satisfies",
-    "ready",
-    "routes",
-    "answers",
-    "heals",
-    "scales",
-    "conditions",
-    "rolledOut",
-    "logs",
-    "emitted",
-    "configures",
-    "claims",
-    "allows",
-    "rejects",
-    "asks",
-    "unchanged",
-)
-"""Every check kind, in the order of the documentation."""
+from labgrader.api.points import Group
 
 Lang = Literal["ko", "en"]
-
-
-class Check(Model):
-    """One requirement, with points. Exactly one kind key says what is required."""
-
-    name: LabelName
-    """The check's name, unique in the exercise."""
-    points: Annotated[int, Field(ge=0, le=1000)] = 0
-    """What it is worth."""
-    needs: Annotated[tuple[LabelName, ...], Field(max_length=10)] = ()
-    """Earlier checks that must pass first; otherwise this one is Skipped."""
-    needs_at_least: Annotated[tuple[NeedAtLeast, ...], Field(max_length=5)] = ()
-    """Earlier checks of which a share must be fulfilled first; otherwise this one is Skipped."""
-    group: LabelName | None = None
-    """The group in which it counts, one of spec.groups."""
-    required: bool = False
-    """While it does not pass, the score is held at the cap."""
-    cap: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    """The highest score without this required check; one point short of passing where left out."""
-    extra: bool = False
-    """Its points are extra credit: they come on top of what the other checks are worth."""
-    hint: Text | None = None
-    """Help for the learner, shown while the check does not pass."""
-    exists: kinds.Exists | None = None
-    """The object is there."""
-    absent: kinds.Absent | None = None
-    """The object is not there."""
-    matches: kinds.Matches | None = None
-    """The object has the expected fields."""
-    satisfies: kinds.Satisfies | None = None
-    """The selected objects satisfy a CEL expression."""
-    ready: kinds.Ready | None = None
-    """The workload is rolled out and Ready."""
-    routes: kinds.Routes | None = None
-    """The Service sends its traffic to the workload's pods."""
-    answers: kinds.Answers | None = None
-    """The Service answers HTTP requests."""
-    heals: kinds.Heals | None = None
-    """The workload recovers from a fault."""
-    scales: kinds.Scales | None = None
-    """The autoscaler adds replicas under load."""
-    conditions: kinds.Conditions | None = None
-    """The object's controller says what is expected."""
-    rolled_out: kinds.RolledOut | None = None
-    """The workload was updated as asked, and the rollout is finished."""
-    logs: kinds.Logs | None = None
-    """The containers' logs have the expected lines."""
-    emitted: kinds.Emitted | None = None
-    """There are the expected Events about the object."""
-    configures: kinds.Configures | None = None
-    """The workload's containers have probes, limits, images and security as good practice wants."""
-    claims: kinds.Claims | None = None
-    """The volume claim is bound and used."""
-    allows: kinds.Allows | None = None
-    """The subject may do this, and may not do that."""
-    rejects: kinds.Rejects | None = None
-    """The API server refuses the manifest."""
-    asks: kinds.Asks | None = None
-    """The learner answers the question rightly."""
-    unchanged: kinds.Unchanged | None = None
-    """The object is still as the exercise gave it."""
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> "Check":
-        chosen = [kind for kind in CHECK_KINDS if getattr(self, _field(kind)) is not None]
-        if len(chosen) != 1:
-            seen = ", ".join(chosen) or "none"
-            raise ValueError(f"check {self.name}: set exactly one check kind, not {seen}")
-        return self
-
-    @model_validator(mode="after")
-    def _cap_belongs_to_required(self) -> "Check":
-        if self.cap is not None and not self.required:
-            raise ValueError(f"check {self.name}: cap belongs to a required check")
-        return self
-
-    @property
-    def all_needs(self) -> tuple[str, ...]:
-        """The names of all checks that it needs, wholly or in part."""
-        return (*self.needs, *(need.check for need in self.needs_at_least))
-
-    @cached_property  # asked for many times in each grading
-    def kind(self) -> str:
-        """The name of the one kind that is set."""
-        return next(kind for kind in CHECK_KINDS if getattr(self, _field(kind)) is not None)
-
-    @cached_property
-    def params(self) -> Any:
-        """The params model of that kind."""
-        return getattr(self, _field(self.kind))
-
-
-def _field(kind: str) -> str:
-    """The model's field for a kind: camelCase outside, snake_case inside."""
-    return to_snake(kind)
+Mode = Literal["OnAttempt", "Continuous"]
 
 
 class ExerciseSpec(Model):
@@ -168,6 +50,12 @@ class ExerciseSpec(Model):
     out, so that it only makes up for points lost elsewhere."""
     groups: Annotated[tuple[Group, ...], Field(max_length=20)] = ()
     """Checks that count together."""
+    mode: Mode = "OnAttempt"
+    """OnAttempt: checks are judged when a Submission is handed in. Continuous: besides, what is
+    found by looking is shown in status.live while the learner works."""
+    latch: bool = False
+    """Whether a check that was once seen to pass stays passed in status.live; it never counts
+    for the grade. Only with mode Continuous."""
     seed: Annotated[str, Field(max_length=253)] | None = None
     """With another seed, learners have other parameters."""
     parameters: Annotated[tuple[Parameter, ...], Field(max_length=10)] = ()
@@ -178,6 +66,8 @@ class ExerciseSpec(Model):
     given_ready_within: Duration | None = None
     """How long given workloads may take to become Ready; not waited for where left out, as where
     they are given broken."""
+    also_reads: Annotated[tuple[LabelName, ...], Field(max_length=5)] = ()
+    """Other namespaces of the course from which connections may be tried."""
     checks: Annotated[tuple[Check, ...], Field(min_length=1, max_length=100)]
     """The requirements, in the order in which they are shown."""
 
@@ -195,6 +85,15 @@ class ExerciseSpec(Model):
             if any(_twice(names) for names in (check.needs, check.all_needs[len(check.needs) :])):
                 raise ValueError(f"check {check.name}: needs names a check twice")
             earlier.add(check.name)
+        return self
+
+    @model_validator(mode="after")
+    def _time_is_enough(self) -> "ExerciseSpec":
+        for check in self.checks:
+            longest = check.over_time.longest(self.settle) if check.over_time else 0
+            if longest >= self.time_limit:
+                told = f"check {check.name}: it may be looked at for {format_duration(longest)}"
+                raise ValueError(f"{told}, so timeLimit must be longer than that")
         return self
 
     @model_validator(mode="after")

@@ -16,6 +16,7 @@ from labgrader.api.names import (
     LEARNER_LABEL,
     LEARNER_ROLE,
     OPERATOR_ACCOUNT,
+    PROBE_ROLE,
     RULES_ROLE,
     STAND_IN_BINDING,
     SYSTEM_NAMESPACE,
@@ -32,7 +33,7 @@ class LearnerNamespace:
 
     ``user`` is who the API server takes the learner for; where it is None, a ServiceAccount
     of the learner's name is made in the namespace. ``disruption`` opens it for faults,
-    ``dry_run`` for asking what would be refused, and ``rules`` lets the learner write the
+    ``dry_run`` for asking what would be refused, ``probe`` for probe pods, and ``rules`` lets the learner write the
     namespace's own roles, quotas and limit ranges.
     Raises ValueError where the namespace is one that no learner may have.
     """
@@ -44,6 +45,7 @@ class LearnerNamespace:
     disruption: bool = False
     dry_run: bool = False
     rules: bool = False
+    probe: bool = False
 
     def __post_init__(self) -> None:
         if self.name == self.course:
@@ -57,6 +59,7 @@ class LearnerNamespace:
         """The objects, in the order in which they can be applied."""
         account = () if self.user else (self._account(),)
         disturb = (self._binding(DISTURB_ROLE, _OPERATOR),) if self.disruption else ()
+        probe = (self._binding(PROBE_ROLE, _OPERATOR),) if self.probe else ()
         rules = (self._binding(RULES_ROLE, self._subject()),) if self.rules else ()
         return (
             self._namespace(),
@@ -64,6 +67,7 @@ class LearnerNamespace:
             self._binding(LEARNER_ROLE, self._subject()),
             *rules,
             *disturb,
+            *probe,
             *(self._dry_run() if self.dry_run else ()),
         )
 
@@ -72,7 +76,8 @@ class LearnerNamespace:
         """The names of the bindings that must not be there."""
         disturb = () if self.disruption else (DISTURB_ROLE,)
         rules = () if self.rules else (RULES_ROLE,)
-        return disturb + rules + (() if self.dry_run else (DRY_RUN_ROLE, STAND_IN_BINDING))
+        probe = () if self.probe else (PROBE_ROLE,)
+        return disturb + rules + probe + (() if self.dry_run else (DRY_RUN_ROLE, STAND_IN_BINDING))
 
     def _dry_run(self) -> tuple[Mapping[str, Any], ...]:
         """The operator may ask as others; one of them has a learner's rights and is nobody."""

@@ -1,6 +1,6 @@
 """Parts of a LabExercise that say how points come together: groups, and needs by share.
 
-Read by ``api.exercise``; ``grading.score`` computes with them. Must not compute.
+Read by ``api.check`` and ``api.exercise``; ``grading.score`` computes with them. Must not compute.
 """
 
 from typing import Annotated, Literal

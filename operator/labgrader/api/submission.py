@@ -42,8 +42,9 @@ class SubmissionSpec(Model):
     """Who worked."""
     target_namespace: LabelName
     """The namespace where the learner worked."""
-    attempt: Annotated[int, Field(ge=1, le=1_000_000)] = 1
-    """Raise it to be graded anew; it only grows."""
+    attempt: Annotated[int, Field(ge=0, le=1_000_000)] = 1
+    """Raise it to be graded anew; it only grows. With 0 nothing is handed in yet: the task is
+    shown, and while the exercise's mode is Continuous, how far the work is."""
     answers: Annotated[tuple[GivenAnswer, ...], Field(max_length=100)] = ()
     """The answers to the exercise's questions. Changed ones are judged at once, and nothing else
     is looked at again."""

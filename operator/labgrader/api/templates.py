@@ -37,7 +37,7 @@ class CannotFill(ValueError):
 @cache
 def schema_of(model: type[Model]) -> Schema:
     """The structural schema of a model. Made once: it takes longer than filling."""
-    return structural(model, rules=False)
+    return structural(model, rules=False, described=False)
 
 
 def filled(written: Any, values: Values, schema: Schema = _ANYTHING) -> Any:

@@ -13,7 +13,7 @@ from labgrader.checks.diagnosis import reading
 from labgrader.checks.diagnosis.events import one_line
 from labgrader.checks.diagnosis.presence import find
 from labgrader.checks.finding import Cause, Finding, cause, failed, passed
-from labgrader.checks.grants import ANY, Grants, Right, excess, gives, grants
+from labgrader.checks.grants import ANY, FEARED, Grants, Right, excess, gives, grants
 from labgrader.checks.identity import Identity, identity, subject_problems
 from labgrader.checks.problem import Problem
 from labgrader.checks.scope import Scope
@@ -21,24 +21,30 @@ from labgrader.evidence.requests import GetObject, ReviewAccess
 from labgrader.evidence.snapshot import Snapshot
 
 _VERBS = ("get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", ANY)
+_ELSEWHERE = "default"  # where a binding lands that was made without a namespace
+_EVERYWHERE = ""
 _MOST_QUESTIONS = 300
 _MOST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One question: a right, where, and the answer that is expected."""
+    """One question: a right, where, and the answer that is expected.
+
+    ``place`` is None for the target namespace. ``feared`` is asked whatever the matrix says.
+    """
 
     right: Right
-    everywhere: bool
+    place: str | None
     allowed: bool
+    feared: bool = False
 
     def request(self, who: Identity, namespace: str) -> ReviewAccess:
         resource, _, subresource = self.right.resource.partition("/")
         return ReviewAccess(
             user=who.user,
             groups=who.groups,
-            namespace="" if self.everywhere else namespace,
+            namespace=namespace if self.place is None else self.place,
             verb=self.right.verb,
             group=self.right.group,
             resource=resource,
@@ -60,7 +66,7 @@ def hollow(params: Allows) -> bool:
 def judge(params: Allows, scope: Scope, snapshot: Snapshot) -> Finding:
     """The authorizer answers every question as expected, and no Role gives more."""
     who = identity(params.subject, scope.namespace)
-    asked = _questions(params)
+    asked = _questions(params, scope.namespace)
     requests = {question: question.request(who, scope.namespace) for question in asked}
     account = _account(params, scope)
     lists = (scope.all("RoleBinding"), scope.all("Role")) if params.nothing_beyond else ()
@@ -71,12 +77,15 @@ def judge(params: Allows, scope: Scope, snapshot: Snapshot) -> Finding:
             return found
     answers = {question: snapshot.reviewed(request) for question, request in requests.items()}
     wrong = [q for q in asked if answers[q].allowed is not q.allowed]
-    if wrong:
-        notes = [one_line(answers[q].note) for q in wrong if answers[q].note]
-        return _wrong(params, who, wrong, notes, scope, snapshot)
+    notes = [one_line(answers[q].note) for q in wrong if answers[q].note]
+    matrix = [q for q in wrong if not q.feared]
+    if matrix:
+        return _wrong(params, who, matrix, notes, scope, snapshot)
     beyond = _beyond(params, who, scope, snapshot) if params.nothing_beyond else None
-    if beyond is not None:
+    if beyond is not None:  # names the Role and the rule, so it is told before what is feared
         return beyond
+    if wrong:
+        return _wrong(params, who, wrong, notes, scope, snapshot)
     yes = sum(q.allowed for q in asked)
     return passed("AccessAsExpected", **_about(params, scope), yes=yes, no=len(asked) - yes)
 
@@ -88,17 +97,31 @@ def _account(params: Allows, scope: Scope) -> tuple[GetObject, ...]:
     return (scope.named("ServiceAccount", params.subject.name),)
 
 
-def _questions(params: Allows) -> list[_Asked]:
+def _questions(params: Allows, namespace: str) -> list[_Asked]:
     """The matrix, and what else is asked where nothing may lie beyond it; each once."""
-    asked: dict[tuple[Right, bool], _Asked] = {}
+    asked: dict[tuple[Right, str | None], _Asked] = {}
     for row in params.access:
+        place = _EVERYWHERE if row.where == "Cluster" else None
         for right in _rights(row):
-            everywhere = row.where == "Cluster"
-            asked.setdefault((right, everywhere), _Asked(right, everywhere, row.allowed))
+            asked.setdefault((right, place), _Asked(right, place, row.allowed))
     if params.nothing_beyond:
         for right in _others(params):
-            asked.setdefault((right, False), _Asked(right, everywhere=False, allowed=False))
+            asked.setdefault((right, None), _Asked(right, None, allowed=False))
+        for right, place in _feared(params, namespace):
+            asked.setdefault((right, place), _Asked(right, place, allowed=False, feared=True))
     return list(asked.values())
+
+
+def _feared(params: Allows, namespace: str) -> Iterator[tuple[Right, str | None]]:
+    """What a role gives that is wider than asked, and what is allowed in places of others."""
+    allowed = _allowed(params)
+    for right in FEARED:
+        if not any(given.covers(right) for given in allowed):
+            yield right, None
+    for right in allowed:
+        yield right, _EVERYWHERE
+        if namespace != _ELSEWHERE:
+            yield right, _ELSEWHERE
 
 
 def _others(params: Allows) -> Iterator[Right]:
@@ -140,13 +163,16 @@ def _wrong(
             *_why_denied(params, found, denied[0], scope),
             *(cause("AuthorizerSays", said=said) for said in notes[:1]),
         )
-    here = [q.right for q in wrong if not q.everywhere]
+    here = [q.right for q in wrong if q.place is None]
     if here:
         return failed("AccessTooWide", **_about(params, scope), what=_listed(here)).because(
             *_why_given(found, here[0])
         )
+    everywhere = [q.right for q in wrong if q.place == _EVERYWHERE]
+    if everywhere:
+        return failed("AccessEverywhere", **_about(params, scope), what=_listed(everywhere))
     what = _listed([q.right for q in wrong])
-    return failed("AccessEverywhere", **_about(params, scope), what=what)
+    return failed("AccessElsewhere", **_about(params, scope), elsewhere=_ELSEWHERE, what=what)
 
 
 def _grants(who: Identity, scope: Scope, snapshot: Snapshot) -> Grants:
@@ -228,6 +254,6 @@ def _problems(params: Allows) -> Iterator[Problem]:
         for right in _rights(row):
             if seen.setdefault((right, row.where), row.allowed) is not row.allowed:
                 yield Problem("Invalid", f"access says both yes and no to {right}")
-    count = len(_questions(params))
+    count = sum(not question.feared for question in _questions(params, _ELSEWHERE))
     if count > _MOST_QUESTIONS:
         yield Problem("Invalid", f"access asks {count} questions; {_MOST_QUESTIONS} are possible")

@@ -5,8 +5,9 @@ of this namespace, so that nobody else's server is asked; then it asks.
 """
 
 from labgrader.api.kinds import Answers
+from labgrader.checks import clients
 from labgrader.checks.diagnosis import reading
-from labgrader.checks.diagnosis.behind import Behind, behind
+from labgrader.checks.diagnosis.behind import Behind, behind, outside
 from labgrader.checks.diagnosis.conditions import is_ready
 from labgrader.checks.diagnosis.endpoints import target_port
 from labgrader.checks.diagnosis.events import one_line
@@ -17,7 +18,7 @@ from labgrader.checks.finding import Cause, Finding, cause, failed, passed
 from labgrader.checks.problem import Problem
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import HttpAnswer, Json, NoHttpAnswer
-from labgrader.evidence.requests import CallHttp, HttpTarget, ReadLog
+from labgrader.evidence.requests import CallHttp, ReadLog
 from labgrader.evidence.snapshot import Snapshot
 
 _SERVER_ERRORS = range(500, 600)
@@ -33,15 +34,9 @@ def judge(params: Answers, scope: Scope, snapshot: Snapshot) -> Finding:
     seen = behind(scope, snapshot, params.service, params.port)
     if isinstance(seen, Finding):
         return seen
-    for endpoint in seen.endpoints:
-        if endpoint.pod is None:
-            return failed(
-                "EndpointElsewhere",
-                service=params.service,
-                namespace=scope.namespace,
-                address=endpoint.address,
-                target=endpoint.target,
-            )
+    elsewhere = outside(scope, seen)
+    if elsewhere is not None:
+        return elsewhere
     if not seen.endpoints:
         return _no_endpoints(params, scope, snapshot, seen)
     leads_to = _headless_port(seen)
@@ -53,7 +48,7 @@ def judge(params: Answers, scope: Scope, snapshot: Snapshot) -> Finding:
             port=params.port,
             target=leads_to,
         )
-    target = HttpTarget(scope.namespace, params.service, params.port, params.path)
+    target = clients.target(scope.namespace, params)
     answer = snapshot.http(CallHttp(target))
     if isinstance(answer, NoHttpAnswer):
         return _no_answer(params, scope, snapshot, seen, answer.why)
@@ -70,7 +65,7 @@ def _headless_port(seen: Behind) -> int | None:
 def _judge(
     params: Answers, scope: Scope, snapshot: Snapshot, seen: Behind, answer: HttpAnswer
 ) -> Finding:
-    url = f"http://{params.service}:{params.port}{params.path}"
+    url = clients.url(params)
     if answer.status != params.status:
         return failed(
             "WrongStatus",
@@ -108,7 +103,7 @@ def _no_answer(
     params: Answers, scope: Scope, snapshot: Snapshot, seen: Behind, why: str
 ) -> Finding:
     service, namespace = params.service, scope.namespace
-    url = f"http://{service}:{params.port}{params.path}"
+    url = clients.url(params)
     match why:
         case "refused":
             return failed(
@@ -132,7 +127,7 @@ def _server_errors(snapshot: Snapshot, seen: Behind, status: int) -> tuple[Cause
     """What the server said last, where it answers that it failed."""
     if status not in _SERVER_ERRORS:
         return ()
-    for pod in _pods(seen)[:1]:
+    for pod in [one for one in _pods(seen) if one["spec"]["containers"]][:1]:
         name, namespace = pod["metadata"]["name"], pod["metadata"]["namespace"]
         container = pod["spec"]["containers"][0]["name"]
         line = reading.last_line(snapshot, ReadLog(namespace, name, container))

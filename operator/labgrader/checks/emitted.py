@@ -2,7 +2,7 @@
 
 Called through ``checks.registry``. Pure. Events belong to the object by its uid, so those about
 an earlier one of the same name do not count. Whoever may write Events in the namespace may
-write any; who wrote one is a text in it like the others (docs/reference/checks.md).
+write any; who wrote one is a text in it like the others (docs/reference/kinds/emitted.md).
 """
 
 from labgrader.api.kinds import Emitted

@@ -42,6 +42,26 @@ class Right:
         )
 
 
+_APPS, _RBAC = "apps", "rbac.authorization.k8s.io"
+FEARED = (
+    *(Right(verb, "", "secrets") for verb in ("get", "list")),
+    *(Right("list", "", resource) for resource in ("pods", "configmaps", "services", "events")),
+    *(Right("get", "", resource) for resource in ("pods/log", "persistentvolumeclaims")),
+    *(Right(verb, "", "pods") for verb in ("create", "delete")),
+    *(Right("create", "", f"pods/{way}") for way in ("exec", "attach", "portforward")),
+    *(Right(verb, "", "configmaps") for verb in ("create", "update", "delete")),
+    *(Right(verb, _APPS, "deployments") for verb in ("list", "create", "patch", "delete")),
+    *(Right("list", group, plural) for group, plural in (("batch", "jobs"), (_RBAC, "roles"))),
+    *(Right(verb, _RBAC, "roles") for verb in ("create", "escalate", "bind")),
+    Right("create", _RBAC, "rolebindings"),
+    Right("create", "", "serviceaccounts/token"),
+    Right("impersonate", "", "serviceaccounts"),
+    Right(ANY, ANY, ANY),
+)
+"""What somebody who may do little must not be able to do, and what Kubernetes' own ClusterRoles
+(view, edit, admin, cluster-admin) give that a narrower Role does not."""
+
+
 def _covers_resource(rule: str, asked: str) -> bool:
     if rule in {ANY, asked}:
         return True

@@ -1,7 +1,7 @@
-"""``heals``: a workload comes back by itself after a pod was deleted, and clients notice little.
+"""``heals``: a workload comes back by itself after a fault, and clients notice little.
 
 Called through ``checks.registry``. Pure: the experiment is run by ``cluster.experiments``, which
-deletes only from a workload that is whole: what is broken before cannot show whether it heals.
+disturbs only a workload that is whole: what is broken before cannot show whether it heals.
 Whether it is whole must not be judged on an object read before, perhaps under an earlier load.
 """
 
@@ -10,13 +10,19 @@ from typing import Any
 
 from labgrader.api.base import format_share
 from labgrader.api.kinds import Availability, Heals
+from labgrader.api.kinds.faults import OF_A_NODE
+from labgrader.checks import faults, measures
+from labgrader.checks.certain import behind_time, certain, in_doubt
+from labgrader.checks.clients import target, told, url
+from labgrader.checks.copies import on_copy_if_asked
 from labgrader.checks.diagnosis.behind import behind
+from labgrader.checks.diagnosis.faults import fault_causes
 from labgrader.checks.diagnosis.kinds import is_workload
 from labgrader.checks.diagnosis.policies import policy_causes
-from labgrader.checks.diagnosis.presence import find
+from labgrader.checks.diagnosis.presence import about, find
 from labgrader.checks.diagnosis.workload import workload_causes
+from labgrader.checks.disturbed import not_whole
 from labgrader.checks.finding import (
-    FULL_CREDIT,
     Cause,
     Finding,
     cause,
@@ -31,16 +37,16 @@ from labgrader.checks.recovery import (
     Fault,
     Served,
     bar,
-    credit,
     fault,
     healed_at,
+    lowest,
     seconds,
     served,
     watched_until,
 )
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Json
-from labgrader.evidence.requests import DeletePod, GetObject, HttpTarget
+from labgrader.evidence.requests import GetObject
 from labgrader.evidence.snapshot import Snapshot
 from labgrader.evidence.timeline import Timeline
 
@@ -49,14 +55,22 @@ Numbers = dict[str, Any]
 
 def problems(params: Heals) -> tuple[Problem, ...]:
     """What makes the params unusable."""
+    seen_by_clients = ("availability", "longestGap") if params.availability is not None else ()
+    found = tuple(measures.problems("heals", params.curve, "recoveryTime", *seen_by_clients))
     if _can_heal(params):
-        return ()
+        return (*found, *faults.problems(params))
     known = "Deployment, StatefulSet, DaemonSet and ReplicaSet"
     return (Problem("Invalid", f"heals knows {known}, not {params.object.kind}"),)
 
 
+def takes_nodes(params: Heals) -> bool:
+    """Whether the fault is a node's."""
+    return params.fault in OF_A_NODE
+
+
+@on_copy_if_asked
 def judge(params: Heals, scope: Scope, snapshot: Snapshot) -> Finding:
-    """Whole before; one pod deleted; whole again in time, with enough answers meanwhile."""
+    """Whole before; disturbed; whole again in time, with enough answers meanwhile."""
     if not _can_heal(params):
         return error("NothingHealsIt", kind=params.object.kind)
     request = scope.get(params.object)
@@ -64,74 +78,88 @@ def judge(params: Heals, scope: Scope, snapshot: Snapshot) -> Finding:
     workload = find(snapshot, request)
     if isinstance(workload, Finding):
         return workload
-    if unreachable is not None:
-        return unreachable
-    timeline = snapshot.timeline(
-        DeletePod(
-            namespace=request.namespace,
-            api_version=request.api_version,
-            kind=request.kind,
-            name=request.name,
-            uid=workload["metadata"]["uid"],
-            within_ms=params.within,
-            clients=_clients(params.availability, scope),
-        )
-    )
-    deletion = fault(timeline)
-    if deletion is None:
+    hindered = unreachable or faults.unreachable(params, workload)
+    if hindered is not None:
+        return hindered
+    watched = params.availability
+    clients = target(scope.namespace, watched) if watched is not None else None
+    timeline = snapshot.timeline(faults.request(params, request, workload, clients))
+    not_done = faults.not_done(params, workload, timeline, scope, snapshot)
+    if not_done is not None:
+        return not_done
+    disturbed = fault(timeline)
+    if disturbed is None:
         return _not_disturbed(params, workload, timeline, scope, snapshot)
-    healed_ms = healed_at(timeline, deletion)
-    if healed_ms is None or healed_ms - deletion.at_ms > params.within:
-        return _not_healed(params, workload, timeline, deletion, scope, snapshot)
-    return _healed(params, workload, timeline, deletion, healed_ms)
+    healed_ms = healed_at(timeline, disturbed)
+    if healed_ms is None or healed_ms - disturbed.at_ms > params.within:
+        return _not_healed(params, workload, timeline, disturbed, scope, snapshot)
+    if params.availability is None:
+        return _healed(params, workload, timeline, disturbed, healed_ms)
+    return certain(
+        timeline,
+        url(params.availability),
+        disturbed.at_ms,
+        lambda seen: _healed(params, workload, seen, disturbed, healed_ms),
+    )
 
 
 def _healed(
-    params: Heals, workload: Json, timeline: Timeline, deletion: Fault, healed_ms: int
+    params: Heals, workload: Json, timeline: Timeline, disturbed: Fault, healed_ms: int
 ) -> Finding:
-    took_ms = healed_ms - deletion.at_ms
-    numbers = _about(workload) | {
+    took_ms, plain = healed_ms - disturbed.at_ms, faults.is_plain(params)
+    done = faults.done(params, timeline, disturbed, workload)
+    numbers = about(workload) | {
         "took": seconds(took_ms),
         "within": bar(params.within),
+        "lowest": lowest(timeline, disturbed, healed_ms),
+        "wanted": disturbed.before.wanted,
     }
-    reason = "Healed"
+    measured, failures = {"recoveryTime": took_ms}, Numbers()
+    reason = "Healed" if plain else "Recovered"
     if params.availability is not None:
-        until_ms = watched_until(deletion, healed_ms)
-        seen = served(timeline.samples, deletion.at_ms, until_ms)
-        if not timeline.kept_rate or not seen.sent:
-            return unknown("SamplerBehind", transient=True, detail=_url(params.availability))
-        reason = "HealedAvailable"
+        until_ms = watched_until(disturbed, healed_ms)
+        seen = served(timeline.samples, disturbed.at_ms, until_ms)
+        if not seen.sent:
+            return behind_time(url(params.availability))
+        reason = "HealedAvailable" if plain else "RecoveredAvailable"
+        measured |= {"availability": seen.share, "longestGap": seen.longest_gap_ms}
         numbers |= _counted(params.availability, seen)
+        failures = {"first": seconds(seen.first_ms), "last": seconds(seen.last_ms)}
         if not seen.reaches(params.availability.min):
             return failed(
-                "HealedButUnavailable", **numbers, watched=seconds(until_ms - deletion.at_ms)
-            ).because(*_fragile(workload))
-    earned = FULL_CREDIT if params.curve is None else credit(params.curve, took_ms)
-    if earned >= FULL_CREDIT:
-        return passed(reason, **numbers)
-    return failed("HealedSlowly", credit=earned, share=format_share(earned), **numbers)
+                "HealedButUnavailable" if plain else "RecoveredButUnavailable",
+                **numbers,
+                **failures,
+                watched=seconds(until_ms - disturbed.at_ms),
+            ).because(*done, *_fragile(workload))
+    earned = measures.earned(params.curve, measured)
+    if earned.all:
+        return passed(reason, **numbers).because(*done)
+    if params.curve is not None and params.curve.of == "recoveryTime":
+        slowly = "HealedSlowly" if plain else "RecoveredSlowly"
+        return failed(slowly, credit=earned.credit, **numbers).because(*done, *earned.why)
+    partly = "HealedPartly" if plain else "RecoveredPartly"
+    return failed(partly, credit=earned.credit, **numbers, **failures).because(
+        *done, *earned.why, *_fragile(workload)
+    )
 
 
 def _not_disturbed(
     params: Heals, workload: Json, timeline: Timeline, scope: Scope, snapshot: Snapshot
 ) -> Finding:
     """The experiment ended before it deleted anything: what it saw was enough."""
-    about = _about(workload)
     if params.availability is None or timeline.when(NOT_WHOLE) is not None:
-        last = timeline.pods[-1]
-        return failed("NotWholeBefore", **about, ready=len(last.ready), wanted=last.wanted).because(
-            *workload_causes(scope, snapshot, workload)
-        )
-    refused = [sample for sample in timeline.samples if not sample.succeeded]
-    if not refused or not timeline.kept_rate:  # answers that came, but too late to us
-        return unknown("SamplerBehind", transient=True, detail=_url(params.availability))
-    said = refused[-1]
-    numbers = _counted(params.availability, served(timeline.samples, 0, timeline.ended_ms))
+        return not_whole(workload, timeline, scope, snapshot)
+    refused = [sample for sample in timeline.heard if not sample.succeeded]
+    served_late = any(sample.succeeded for sample in timeline.heard)
+    if served_late or not refused or in_doubt(timeline):  # answers came, but too late to us
+        return behind_time(url(params.availability))
+    numbers = _counted(params.availability, served(timeline.heard, 0, timeline.ended_ms))
     return failed(
         "UnavailableBefore",
-        **about,
+        **about(workload),
         **numbers,
-        seen=f"HTTP {said.status}" if said.status else said.error,
+        seen=told(refused[-1]),
     ).because(*policy_causes(scope, snapshot, workload))
 
 
@@ -139,20 +167,30 @@ def _not_healed(
     params: Heals,
     workload: Json,
     timeline: Timeline,
-    deletion: Fault,
+    disturbed: Fault,
     scope: Scope,
     snapshot: Snapshot,
 ) -> Finding:
-    about, last, wanted = _about(workload), timeline.pods[-1], deletion.before.wanted
-    if last.wanted < wanted:
-        return unknown("ScaledMeanwhile", transient=True, **about, before=wanted, after=last.wanted)
+    named, last, wanted = about(workload), timeline.pods[-1], disturbed.before.wanted
+    fewest = min(seen.wanted for seen in timeline.pods if seen.at_ms >= disturbed.before.at_ms)
+    if fewest < wanted:
+        return unknown("ScaledMeanwhile", transient=True, **named, before=wanted, after=fewest)
+    untouched = faults.untouched(params, workload, timeline, disturbed)
+    if untouched is not None:
+        return untouched
+    unhealed = faults.unhealed(params, workload, timeline, disturbed)
     return failed(
-        "NotHealed",
-        **about,
+        "NotHealed" if faults.is_plain(params) else "NotRecovered",
+        **named,
         within=bar(params.within),
         wanted=wanted,
-        ready=len(set(last.ready) - {deletion.uid}),
-    ).because(*workload_causes(scope, snapshot, workload))
+        ready=len(disturbed.back(last)),
+    ).because(
+        *faults.done(params, timeline, disturbed, workload),
+        *faults.unplaced(timeline, scope),
+        *fault_causes(unhealed, scope, snapshot),
+        *workload_causes(scope, snapshot, workload),
+    )
 
 
 def _unreachable(
@@ -184,24 +222,9 @@ def wanted_replicas(workload: Json) -> int:
     return int((workload.get("spec") or {}).get("replicas", 1))
 
 
-def _about(workload: Json) -> Numbers:
-    metadata = workload["metadata"]
-    return {
-        "kind": workload["kind"],
-        "name": metadata["name"],
-        "namespace": metadata["namespace"],
-    }
-
-
-def _clients(availability: Availability | None, scope: Scope) -> HttpTarget | None:
-    if availability is None:
-        return None
-    return HttpTarget(scope.namespace, availability.service, availability.port, availability.path)
-
-
 def _counted(availability: Availability, seen: Served) -> Numbers:
     return {
-        "url": _url(availability),
+        "url": url(availability),
         "min": format_share(availability.min),
         "sent": f"{seen.sent:,}",
         "lost": f"{seen.failed:,}",
@@ -209,18 +232,14 @@ def _counted(availability: Availability, seen: Served) -> Numbers:
     }
 
 
-def _url(availability: Availability) -> str:
-    return f"http://{availability.service}:{availability.port}{availability.path}"
-
-
 def _fragile(workload: Json) -> Iterator[Cause]:
     """Why clients notice the loss of one pod, as far as the workload itself shows it."""
-    about = _about(workload)
+    named = about(workload)
     if wanted_replicas(workload) == 1:
-        yield cause("OneReplica", **about)
+        yield cause("OneReplica", **named)
     for container in workload["spec"]["template"]["spec"].get("containers") or ():
         if container.get("ports") and "readinessProbe" not in container:
-            yield cause("NoReadinessProbe", **about, container=container["name"])
+            yield cause("NoReadinessProbe", **named, container=container["name"])
 
 
 def _can_heal(params: Heals) -> bool:

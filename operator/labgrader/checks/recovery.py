@@ -1,18 +1,32 @@
-"""What a Timeline of a deleted pod measures: how long until it was replaced, and what clients saw.
+"""What a Timeline of disturbed pods measures: how long until they recovered, what clients saw.
 
 Called by ``checks.heals`` to judge, and by ``cluster.experiments`` to know when the experiment
 has seen enough: one definition of "recovered" for both. Must not decide outcomes.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from labgrader.api.kinds import Curve
 from labgrader.evidence.timeline import PodsSeen, Sample, Timeline
 
 POD_DELETED = "pod-deleted"
-"""The action whose subject is the uid of the deleted pod."""
+"""The action whose subject is the uid of a deleted pod."""
+POD_DISTURBED = "pod-disturbed"
+"""The action whose subject is the uid of a pod that another fault was done to."""
+RESTARTED = "container-restarted"
+"""The action whose subject is the uid of a disturbed pod whose container was started again."""
+FAULT_REFUSED = "fault-refused"
+"""The action that says that the fault could not be done to a pod, and what was said instead."""
+BUDGET_HELD = "budget-held"
+"""The action that says that a pod was not evicted in the end, because of its budget."""
+BUDGETS_CLASH = "budgets-clash"
+"""The action that says that a pod cannot be evicted at all, because of two budgets."""
+UNPLACED = "pod-unplaced"
+"""The action that says that a pod had no node at the end: its name, a space, and why."""
+NODE_CHOSEN = "node-chosen"
+"""The action whose subject is the name of the node whose pods are disturbed."""
+NODE_STOPPED = "node-stopped"
+"""The action whose subject is the name of the node that was switched off."""
 POD_ASIDE = "pod-aside"
 """The action whose subject is the uid of a pod that was in the namespace before the deletion
 and was not the workload's: taken in afterwards, it shows no healing."""
@@ -25,53 +39,90 @@ for every workload that heals within it."""
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A deleted pod, and the workload's pods as last seen before."""
+    """The disturbed pods by their uids, and the workload's pods as last seen before.
+
+    ``again`` says when a disturbed pod's container was started again.
+    """
 
     at_ms: int
-    uid: str
+    uids: frozenset[str]
     before: PodsSeen
     aside: frozenset[str] = frozenset()
+    again: Mapping[str, int] = field(default_factory=dict)
 
     def healed(self, seen: PodsSeen) -> bool:
-        """As many pods are Ready as were wanted before, without the deleted one.
+        """As many pods are Ready as were wanted before, and at least one of them is new.
 
-        At least one of them is new: pods that were there before, in the workload or beside
-        it, replace nothing, and a lowered replica count heals nothing.
+        Pods that were there before, in the workload or beside it, replace nothing; a disturbed
+        one counts again once its container was started again; and a lowered replica count heals
+        nothing.
         """
-        ready = set(seen.ready) - {self.uid} - self.aside
-        new = ready - set(self.before.ready) - set(self.before.others)
-        return len(ready) >= self.before.wanted and bool(new)
+        back = self.back(seen)
+        new = back - set(self.before.ready) - set(self.before.others)
+        return len(back) >= self.before.wanted and bool(new | (back & self.uids))
+
+    def back(self, seen: PodsSeen) -> set[str]:
+        """The Ready pods that count."""
+        return set(seen.ready) - self.aside - (self.uids - self.restarted(seen))
+
+    def restarted(self, seen: PodsSeen) -> set[str]:
+        """The disturbed pods whose container had been started again by then."""
+        return {uid for uid, at_ms in self.again.items() if at_ms <= seen.at_ms} & self.uids
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What clients saw: ``longest_gap_ms`` is the longest time in which no request succeeded."""
+    """What clients saw: ``longest_gap_ms`` is the longest time in which no request succeeded.
+
+    Failed requests came between ``first_ms`` and ``last_ms``, counted from the beginning; both
+    are 0 where none failed.
+    """
 
     sent: int
     failed: int
     longest_gap_ms: int
+    first_ms: int = 0
+    last_ms: int = 0
 
     def reaches(self, share: int) -> bool:
         """At least this share (milli-percent) of the requests succeeded."""
         return (self.sent - self.failed) * 100_000 >= share * self.sent
 
+    @property
+    def share(self) -> int:
+        """The share of the requests that succeeded, in milli-percent, rounded down."""
+        return (self.sent - self.failed) * 100_000 // self.sent if self.sent else 0
+
 
 def fault(timeline: Timeline) -> Fault | None:
-    """The deletion, or None where the timeline holds none."""
-    deleted = next((action for action in timeline.actions if action.what == POD_DELETED), None)
-    if deleted is None:
+    """What was done to the pods, or None where the timeline holds nothing."""
+    done = [action for action in timeline.actions if action.what in {POD_DELETED, POD_DISTURBED}]
+    if not done:
         return None
-    before = [seen for seen in timeline.pods if seen.at_ms <= deleted.at_ms]
+    at_ms = min(action.at_ms for action in done)
+    before = [seen for seen in timeline.pods if seen.at_ms <= at_ms]
     if not before:
-        raise ValueError("a timeline shows a deletion without the pods before it")
+        raise ValueError("a timeline shows a fault without the pods before it")
     aside = frozenset(action.subject for action in timeline.actions if action.what == POD_ASIDE)
-    return Fault(deleted.at_ms, deleted.subject, before[-1], aside)
+    again = {
+        action.subject: action.at_ms
+        for action in reversed(timeline.actions)
+        if action.what == RESTARTED and action.at_ms >= at_ms
+    }
+    return Fault(at_ms, frozenset(action.subject for action in done), before[-1], aside, again)
 
 
 def healed_at(timeline: Timeline, fault: Fault) -> int | None:
     """When the workload was whole again, in the timeline's milliseconds; None where it was not."""
     after = (seen for seen in timeline.pods if seen.at_ms > fault.at_ms)
     return next((seen.at_ms for seen in after if fault.healed(seen)), None)
+
+
+def lowest(timeline: Timeline, fault: Fault, until_ms: int) -> int:
+    """The lowest number of Ready pods from the fault on; those on a dead node do not count."""
+    dead = fault.uids if timeline.when(NODE_STOPPED) is not None else frozenset()
+    during = (seen for seen in timeline.pods if fault.at_ms < seen.at_ms <= until_ms)
+    return min((len(set(seen.ready) - dead) for seen in during), default=len(fault.before.ready))
 
 
 def watched_until(fault: Fault, healed_ms: int) -> int:
@@ -85,8 +136,9 @@ def served(samples: Iterable[Sample], from_ms: int, until_ms: int) -> Served:
         (sample for sample in samples if from_ms <= sample.at_ms <= until_ms),
         key=lambda sample: sample.at_ms,
     )
-    failed = sum(not sample.succeeded for sample in during)
-    return Served(len(during), failed, _longest_gap(during, until_ms))
+    failed = [sample.at_ms - from_ms for sample in during if not sample.succeeded]
+    gap = _longest_gap(during, until_ms)
+    return Served(len(during), len(failed), gap, min(failed, default=0), max(failed, default=0))
 
 
 def _longest_gap(samples: Sequence[Sample], until_ms: int) -> int:
@@ -98,23 +150,6 @@ def _longest_gap(samples: Sequence[Sample], until_ms: int) -> int:
         elif begun is None:
             begun = sample.at_ms
     return longest if begun is None else max(longest, until_ms - begun)
-
-
-def credit(curve: Curve, measured_ms: int) -> int:
-    """The share that a measured time earns, in milli-percent: linear between points, clamped.
-
-    Rounded to the nearest milli-percent, so that the one rounding down, to whole points, is
-    left to the score.
-    """
-    points = curve.points
-    if measured_ms <= points[0].at:
-        return points[0].percent * 1000
-    for left, right in pairwise(points):
-        if measured_ms <= right.at:
-            width = right.at - left.at
-            rise = (right.percent - left.percent) * 1000 * (measured_ms - left.at)
-            return left.percent * 1000 + (2 * rise + width) // (2 * width)
-    return points[-1].percent * 1000
 
 
 def seconds(milliseconds: int) -> str:

@@ -22,6 +22,9 @@ from labgrader.evidence.snapshot import Snapshot
 
 MOST_BYTES = 2_000_000
 """Of all objects of one evaluation, as JSON. What a namespace of a lab holds is far below."""
+_NO_PROOF = frozenset({Obstacle.TOO_MUCH, Obstacle.NO_VALUE})
+"""What is too large, or does not fit, is no proof that something does not hold. A field that is
+not there is one: it is what ``match: none`` asks for most often."""
 _MOST_NAMES = 5
 _LONGEST = 500
 
@@ -99,6 +102,7 @@ class _Verdict:
         self.values = values
         self.yes = [pair for pair in values if pair[1].satisfied]
         self.no = [pair for pair in values if not pair[1].satisfied]
+        self.unsure = [pair for pair in self.no if pair[1].obstacle in _NO_PROOF]
         self.about: dict[str, Any] = {
             "kind": params.select.kind,
             "namespace": scope.namespace,
@@ -136,13 +140,12 @@ class _Verdict:
         return failed("NoneSatisfies", **self.about).because(first, *_why(value))
 
     def _none(self) -> Finding:
-        costly = [pair for pair in self.no if pair[1].obstacle is Obstacle.TOO_MUCH]
         if self.yes:
             return failed("SomeSatisfyWrongly", **self.about, names=_names(self.yes)).because(
                 *_why(self.yes[0][1])
             )
-        if costly:
-            return self._undecided(costly)
+        if self.unsure:
+            return self._undecided()
         return passed("NoneSatisfiesAsWanted", **self.about)
 
     def _count(self) -> Finding:
@@ -150,9 +153,8 @@ class _Verdict:
         least = 0 if bounds is None else bounds.min
         most = len(self.values) if bounds is None or bounds.max is None else bounds.max
         many = len(self.yes)
-        costly = [pair for pair in self.no if pair[1].obstacle is Obstacle.TOO_MUCH]
-        if many <= most and costly:
-            return self._undecided(costly)
+        if many <= most < many + len(self.unsure):
+            return self._undecided()
         told = self.about | {"wanted": _bounds(bounds)}
         if least <= many <= most:
             return passed("CountSatisfies", **told)
@@ -164,10 +166,9 @@ class _Verdict:
         these = cause("TheseSatisfy", kind=self.about["kind"], names=_names(self.yes))
         return differs.because(these, *differs.causes)
 
-    def _undecided(self, costly: Sequence[tuple[Json, Value]]) -> Finding:
-        """Too large to be evaluated is never a proof that something does not hold."""
-        body, value = costly[0]
-        return failed("NotSatisfied", **self.about, name=body["metadata"]["name"]).because(
+    def _undecided(self) -> Finding:
+        body, value = self.unsure[0]
+        return failed("CannotBeTold", **self.about, name=body["metadata"]["name"]).because(
             *_why(value)
         )
 

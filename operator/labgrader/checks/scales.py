@@ -1,51 +1,92 @@
-"""``scales``: an autoscaler adds replicas by itself under real load, and they become Ready.
+"""``scales``: an autoscaler adds replicas by itself under real load, and takes them back after it.
 
-Called through ``checks.registry``. Pure: the load is sent by ``cluster.experiments``.
+Called through ``checks.registry``. Pure: the load is sent by ``cluster.experiments``; what its
+record measures is computed in ``checks.autoscaling``.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from labgrader.api.base import format_share
 from labgrader.api.kinds import Scales
-from labgrader.api.names import BUILT_IN_API_VERSIONS
-from labgrader.checks.diagnosis import reading
+from labgrader.checks import clients, measures
+from labgrader.checks.autoscaling import (
+    ALREADY_SCALED,
+    LOAD_ENDED,
+    LOAD_STARTED,
+    REQUESTS_ANSWERED,
+    REQUESTS_FAILED,
+    Lost,
+    adds,
+    base,
+    count,
+    direction_changes,
+    lost,
+    reached,
+    returned,
+    sees,
+    shortage,
+    starved_load,
+    target_of,
+)
+from labgrader.checks.copies import on_copy_if_asked
+from labgrader.checks.diagnosis.autoscaler import (
+    about_it,
+    paced,
+    requested,
+    silent,
+    underused,
+    unfit,
+    unhurried,
+    unread,
+    unready,
+)
 from labgrader.checks.diagnosis.behind import behind
-from labgrader.checks.diagnosis.ownership import chain, pods_of
 from labgrader.checks.diagnosis.policies import policy_causes
 from labgrader.checks.diagnosis.presence import find
 from labgrader.checks.diagnosis.workload import workload_causes
-from labgrader.checks.finding import Cause, Finding, cause, failed, passed, unknown
+from labgrader.checks.finding import Finding, Outcome, failed, passed, unknown
+from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import bar, seconds
 from labgrader.checks.scope import Scope
-from labgrader.checks.tolerant import at, mapping, maps, text
 from labgrader.evidence.answers import Json
-from labgrader.evidence.requests import GetObject, HttpTarget, LoadAutoscaler
+from labgrader.evidence.experiments import LoadAutoscaler
 from labgrader.evidence.snapshot import CouldNotLook, Snapshot
 from labgrader.evidence.timeline import AutoscalerSeen, Timeline
 
 Numbers = dict[str, Any]
 
-LOAD_STARTED = "load-started"
-ALREADY_SCALED = "already-scaled"
-REQUESTS_ANSWERED = "requests-answered"
-"""The action, after the load, whose subject is how many of its requests were answered."""
-REQUESTS_FAILED = "requests-failed"
+_WAITING = frozenset({"PodNotReadyYet", "NotScheduledYet", "Unschedulable"})
+"""Causes that a cluster without CPU brings about by itself."""
 
 
+def problems(params: Scales) -> tuple[Problem, ...]:
+    """What makes the params unusable."""
+    found = tuple(measures.problems("scales", params.curve, "scaleUpTime", "errorShare"))
+    if params.down is not None and params.max_direction_changes == 0:
+        what = "going down after the load is a direction change: maxDirectionChanges must be 1"
+        return (*found, Problem("Invalid", f"{what} or more where down is asked for"))
+    return found
+
+
+@on_copy_if_asked
 def judge(params: Scales, scope: Scope, snapshot: Snapshot) -> Finding:
     """Below before; load; the autoscaler itself wants enough replicas, and they are Ready."""
     autoscaler = scope.named("HorizontalPodAutoscaler", params.autoscaler)
     load = params.load
-    seen = behind(scope, snapshot, load.service, load.port, autoscaler)
+    seen = behind(
+        scope, snapshot, load.service, load.port, autoscaler, scope.all("HorizontalPodAutoscaler")
+    )
     hpa = find(snapshot, autoscaler)
     if isinstance(hpa, Finding):
         return hpa
     target = _target(hpa, snapshot)
     if target is None:
-        return failed("AutoscalerTargetMissing", **_about(params, hpa))
-    unfit = _cannot_scale(params, hpa, target, scope, snapshot)
-    if unfit is not None:
-        return unfit
+        return failed("AutoscalerTargetMissing", **about_it(params, hpa))
+    hindrance = unfit(params, hpa, target, scope, snapshot)
+    if hindrance is not None:
+        return hindrance
     if isinstance(seen, Finding):
         return seen
     timeline = snapshot.timeline(
@@ -53,51 +94,16 @@ def judge(params: Scales, scope: Scope, snapshot: Snapshot) -> Finding:
             namespace=scope.namespace,
             autoscaler=params.autoscaler,
             uid=hpa["metadata"]["uid"],
-            target=HttpTarget(scope.namespace, load.service, load.port, load.path),
+            target=clients.target(scope.namespace, load),
             concurrency=load.concurrency,
             replicas=params.up.to,
             within_ms=params.up.within,
+            hold_ms=params.up.hold or 0,
+            down_within_ms=params.down.within if params.down else 0,
         )
     )
-    return _judge(params, hpa, target, timeline, scope, snapshot)
-
-
-def reached(seen: Sequence[AutoscalerSeen], replicas: int) -> int | None:
-    """When the autoscaler had scaled to so many Ready replicas; None where it had not.
-
-    ``seen`` begins with the load. The autoscaler must have been seen adding replicas itself,
-    on a metric that it reads: replicas set by hand, or demanded by a raised minReplicas, are
-    nobody's reaction to load.
-    """
-    added = False
-    for moment in seen:
-        if moment.minimum >= replicas:
-            return None
-        added = added or _adds(moment, replicas)
-        if added and moment.wanted >= replicas and moment.ready >= replicas:
-            return moment.at_ms
-    return None
-
-
-def _adds(moment: AutoscalerSeen, replicas: int) -> bool:
-    return reads(moment) and moment.current < replicas <= moment.wanted
-
-
-def reads(moment: AutoscalerSeen) -> bool:
-    """The autoscaler reads a metric, and acts on it."""
-    return moment.utilization >= 0 and not moment.inactive
-
-
-def target_of(hpa: Json) -> GetObject | None:
-    """The request for what the autoscaler scales; None where the reference leads nowhere.
-
-    Like the autoscaler, it goes by the group of a built-in kind, not by the version.
-    """
-    ref = hpa["spec"]["scaleTargetRef"]
-    written, built_in = ref.get("apiVersion", ""), BUILT_IN_API_VERSIONS.get(ref["kind"])
-    if built_in is not None and _group(written) != _group(built_in):
-        return None
-    return GetObject(hpa["metadata"]["namespace"], built_in or written, ref["kind"], ref["name"])
+    run = _Run(params, hpa, target, timeline, scope, snapshot)
+    return run.excused(run.judged())
 
 
 def _target(hpa: Json, snapshot: Snapshot) -> Json | None:
@@ -114,151 +120,175 @@ def _target(hpa: Json, snapshot: Snapshot) -> Json | None:
         return None
 
 
-def _group(api_version: str) -> str:
-    return api_version.rpartition("/")[0]
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One experiment, with all that its judgement needs."""
 
+    params: Scales
+    hpa: Json
+    target: Json
+    timeline: Timeline
+    scope: Scope
+    snapshot: Snapshot
 
-def _judge(
-    params: Scales, hpa: Json, target: Json, timeline: Timeline, scope: Scope, snapshot: Snapshot
-) -> Finding:
-    about = _about(params, hpa)
-    started_ms = timeline.when(LOAD_STARTED)
-    if timeline.when(ALREADY_SCALED) is not None:  # by an earlier load, perhaps our own
-        return unknown("AlreadyScaled", transient=True, **about)
-    if started_ms is None:
-        return failed("AutoscalerReadsNothing", **about, said=_said(timeline.autoscaler))
-    during = [
-        seen
-        for seen in timeline.autoscaler
-        if started_ms <= seen.at_ms <= started_ms + params.up.within
-    ]
-    before = [seen for seen in timeline.autoscaler if seen.at_ms < started_ms]
-    answered, lost = (_count(timeline, what) for what in (REQUESTS_ANSWERED, REQUESTS_FAILED))
-    about |= {"sent": f"{answered + lost:,}", "url": _url(params)}
-    if lost and not answered:  # whatever scaled it, it was no load that it serves
-        return failed("LoadNotServed", **about).because(*policy_causes(scope, snapshot, target))
-    at_ms = reached(during, params.up.to)
-    until = [seen for seen in during if at_ms is None or seen.at_ms <= at_ms]
-    if any(seen.minimum >= params.up.to for seen in until):
-        return failed("MinimumRaised", **about, minimum=max(seen.minimum for seen in until))
-    if len({seen.rules for seen in (*before[-1:], *until)}) > 1:
-        return failed("AutoscalerChanged", **about)
-    if at_ms is not None:
-        return passed("ScaledUp", **about, took=seconds(at_ms - started_ms))
-    seen = (*before[-1:], *during)
-    return _not_reached(params, hpa, target, seen, about, scope, snapshot)
+    def excused(self, finding: Finding) -> Finding:
+        """The finding, unless it is the cluster that was short of CPU, and not the workload."""
+        slow = finding.reason in {
+            "NotScaledUp",
+            "LoadLost",
+            "ScaledSlowly",
+            "ScaledPartly",
+            "LoadNotServed",
+        }
+        if finding.reason == "ScaledButNotReady":
+            slow = {cause.reason for cause in finding.causes} <= _WAITING
+        if not slow:
+            return finding
+        pods = requested(self.target) * self.params.up.to
+        short = shortage(self.timeline, pods)
+        about = about_it(self.params, self.hpa)
+        if short is not None:
+            pod = "-" if short.pod < 0 else f"{short.pod} %"
+            numbers = {"node": short.node, "pod": pod, "unplaced": short.unplaced}
+            return unknown("ClusterShort", transient=True, **about, **numbers)
+        if starved_load(self.timeline):
+            return unknown("LoadBehind", transient=True, **about, url=clients.url(self.params.load))
+        return finding
 
+    def judged(self) -> Finding:
+        """Up, as the load calls for it."""
+        params, timeline, about = self.params, self.timeline, about_it(self.params, self.hpa)
+        started_ms = timeline.when(LOAD_STARTED)
+        if timeline.when(ALREADY_SCALED) is not None:  # by an earlier load, perhaps our own
+            return unknown("AlreadyScaled", transient=True, **about)
+        if started_ms is None:
+            said = _said(timeline.autoscaler)
+            return failed("AutoscalerReadsNothing", **about, said=said).because(
+                *silent(self.hpa, timeline)
+            )
+        end_ms = started_ms + params.up.within
+        during = [seen for seen in timeline.autoscaler if started_ms <= seen.at_ms <= end_ms]
+        before = [seen for seen in timeline.autoscaler if seen.at_ms < started_ms]
+        answered, failing = (count(timeline, one) for one in (REQUESTS_ANSWERED, REQUESTS_FAILED))
+        about |= {"sent": f"{answered + failing:,}", "url": clients.url(params.load)}
+        if failing and not answered:  # whatever scaled it, it was no load that it serves
+            return failed("LoadNotServed", **about).because(
+                *policy_causes(self.scope, self.snapshot, self.target)
+            )
+        at_ms = reached(during, params.up.to)
+        until = [seen for seen in during if at_ms is None or seen.at_ms <= at_ms]
+        if any(seen.minimum >= params.up.to for seen in until):
+            return failed("MinimumRaised", **about, minimum=max(seen.minimum for seen in until))
+        if len({seen.rules for seen in (*before[-1:], *until)}) > 1:
+            return failed("AutoscalerChanged", **about)
+        if at_ms is None:
+            # What held when the load began, and never changed, is not seen again.
+            return self._not_reached((*before[-1:], *during), about)
+        return self._scaled(about, started_ms, at_ms)
 
-def _not_reached(
-    params: Scales,
-    hpa: Json,
-    target: Json,
-    seen: Sequence[AutoscalerSeen],
-    about: Numbers,
-    scope: Scope,
-    snapshot: Snapshot,
-) -> Finding:
-    """Requests were answered, but the autoscaler did not come so far.
-
-    ``seen`` begins with what held when the load began: what never changed is not seen again.
-    """
-    wanted = max(moment.wanted for moment in seen)
-    about |= {"wanted": wanted, "ready": max(moment.ready for moment in seen)}
-    if any(_adds(moment, params.up.to) for moment in seen[1:]):
-        return failed("ScaledButNotReady", **about).because(
-            *workload_causes(scope, snapshot, target)
+    def _not_reached(self, seen: Sequence[AutoscalerSeen], about: Numbers) -> Finding:
+        """Requests were answered, but the autoscaler did not come so far."""
+        to, wanted = self.params.up.to, max(moment.wanted for moment in seen)
+        about = about | {"wanted": wanted, "ready": max(moment.ready for moment in seen)}
+        if any(adds(moment, to) for moment in seen[1:]):
+            return failed("ScaledButNotReady", **about).because(
+                *workload_causes(self.scope, self.snapshot, self.target)
+            )
+        if wanted >= to:
+            return failed("ScaledByHand", **about)
+        if not sees(seen[-1]):  # the load began while it read: it may starve what measures
+            return unknown("MetricsLost", transient=True, **about, said=_said(seen))
+        return failed("NotScaledUp", **about).because(
+            *underused(self.hpa, seen),
+            *paced(self.hpa, "scaleUp", self.params.up.within, to - 1),
         )
-    if wanted >= params.up.to:
-        return failed("ScaledByHand", **about)
-    if not reads(seen[-1]):  # the load began while it read: what measures may be starved by it
-        return unknown("MetricsLost", transient=True, **about, said=_said(seen))
-    peak = max(moment.utilization for moment in seen)
-    return failed("NotScaledUp", **about).because(*_underused(hpa, peak))
+
+    def _scaled(self, about: Numbers, started_ms: int, at_ms: int) -> Finding:
+        """It scaled up; whether everything else is as it should be, too."""
+        params, timeline = self.params, self.timeline
+        about = about | {"took": seconds(at_ms - started_ms)}
+        whole = [seen for seen in timeline.autoscaler if seen.at_ms >= started_ms]
+        before = [seen for seen in timeline.autoscaler if seen.at_ms < started_ms]
+        most = max(max(seen.current, seen.wanted) for seen in whole)  # a rollout adds pods, too
+        if most > self.hpa["spec"]["maxReplicas"]:
+            maximum = self.hpa["spec"]["maxReplicas"]
+            return failed("MaximumExceeded", **about, most=most, maximum=maximum)
+        if params.down is not None:
+            down = self._down(about, [*before, *whole], at_ms)
+            if down.outcome is not Outcome.PASSED:
+                return down
+            about = dict(down.params)
+        whole = [*before[-1:], *whole]
+        turns = direction_changes(whole)
+        if params.max_direction_changes is not None and turns > params.max_direction_changes:
+            path = " → ".join(str(seen) for seen in _path(whole))
+            allowed = params.max_direction_changes
+            return failed("ScaledToAndFro", **about, turns=turns, allowed=allowed, path=path)
+        losses = lost(timeline)
+        if params.max_error_share is not None and not losses.sent:  # no share of it
+            return unknown("LoadBehind", transient=True, **about)
+        if params.max_error_share is not None and losses.exceeds(params.max_error_share):
+            share = format_share(params.max_error_share)
+            return failed("LoadLost", **about, **_told(losses), share=share).because(
+                *unready(self.target)
+            )
+        return self._earned(about, at_ms - started_ms, losses)
+
+    def _earned(self, about: Numbers, took_ms: int, losses: Lost) -> Finding:
+        """All is as it should be; how many of the points that is worth."""
+        curve = self.params.curve
+        if curve is not None and curve.of == "errorShare" and not losses.sent:  # no share of it
+            return unknown("LoadBehind", transient=True, **about)
+        earned = measures.earned(curve, {"scaleUpTime": took_ms, "errorShare": losses.share})
+        if earned.all:
+            return passed("ScaledUp" if self.params.down is None else "ScaledUpAndDown", **about)
+        if curve is not None and curve.of == "scaleUpTime":
+            return failed("ScaledSlowly", credit=earned.credit, **about).because(*earned.why)
+        return failed("ScaledPartly", credit=earned.credit, **about, **_told(losses)).because(
+            *earned.why, *unready(self.target)
+        )
+
+    def _down(self, about: Numbers, seen: Sequence[AutoscalerSeen], up_ms: int) -> Finding:
+        """After the load it takes back, by itself, what it had added."""
+        within = self.params.down.within if self.params.down else 0
+        ended_ms = self.timeline.when(LOAD_ENDED)
+        if ended_ms is None:
+            return unknown("ProbeLost", transient=True, detail="the load's end is not on record")
+        started_ms = self.timeline.when(LOAD_STARTED) or 0
+        replicas = base([one for one in seen if one.at_ms < started_ms][-1:] or seen[:1])
+        about = about | {"down": bar(within), "base": replicas}
+        after = [one for one in seen if up_ms <= one.at_ms <= ended_ms + within]
+        if len({one.rules for one in seen}) > 1:
+            return failed("AutoscalerChanged", **about)
+        at_ms = returned(after, replicas, ended_ms)
+        if at_ms is not None:
+            return passed("ScaledUpAndDown", **about, back=seconds(at_ms - ended_ms))
+        last = after[-1]
+        if last.wanted <= replicas and last.ready <= replicas:
+            return failed("ScaledDownByHand", **about)
+        return failed("NotScaledDown", **about, wanted=last.wanted, ready=last.ready).because(
+            *unread(last),
+            *unhurried(self.hpa, "scaleDown", within),
+            *paced(self.hpa, "scaleDown", within, self.params.up.to - replicas),
+        )
+
+
+def _told(losses: Lost) -> Numbers:
+    """What is told of the requests that failed."""
+    return {
+        "lost": f"{losses.failed:,}",
+        "first": seconds(losses.from_ms),
+        "last": seconds(losses.until_ms),
+        "error": losses.error,
+    }
+
+
+def _path(seen: Sequence[AutoscalerSeen]) -> list[int]:
+    """The wanted replicas, each value once until it changes."""
+    wanted = [moment.wanted for moment in seen]
+    return [now for index, now in enumerate(wanted) if index == 0 or wanted[index - 1] != now]
 
 
 def _said(seen: Sequence[AutoscalerSeen]) -> str:
     """Why the autoscaler does not act, in its own last word."""
     return next((moment.inactive for moment in reversed(seen) if moment.inactive), "-")
-
-
-def _underused(hpa: Json, peak: int) -> tuple[Cause, ...]:
-    """The CPU stayed below what the autoscaler reacts to."""
-    for metric in hpa["spec"].get("metrics") or ():
-        target = at(metric, "resource", "target", "averageUtilization")
-        if target is not None and peak <= target:
-            return (cause("LoadBelowTarget", peak=peak, target=target),)
-    return ()
-
-
-def _count(timeline: Timeline, what: str) -> int:
-    return sum(int(action.subject) for action in timeline.actions if action.what == what)
-
-
-def _cannot_scale(
-    params: Scales, hpa: Json, target: Json, scope: Scope, snapshot: Snapshot
-) -> Finding | None:
-    """What makes the scale-up impossible, or possible without any load."""
-    spec, to, about = hpa["spec"], params.up.to, _about(params, hpa)
-    if spec["maxReplicas"] < to:
-        return failed("MaximumTooLow", **about, maximum=spec["maxReplicas"])
-    if spec.get("minReplicas", 1) >= to:
-        return failed("MinimumTooHigh", **about, minimum=spec["minReplicas"])
-    starved = _starved(hpa, target, scope, snapshot)
-    if starved:
-        return failed("AutoscalerCannotRead", **about).because(*starved)
-    return None
-
-
-def _starved(hpa: Json, target: Json, scope: Scope, snapshot: Snapshot) -> tuple[Cause, ...]:
-    """Containers without a CPU request, where the autoscaler computes a share of requests.
-
-    The pods are asked where the template has none: a LimitRange may have set it.
-    """
-    shares = [
-        at(metric, "resource", "name")
-        for metric in maps(hpa["spec"].get("metrics"))
-        if at(metric, "resource", "target", "type") == "Utilization"
-    ]
-    template = mapping(at(target, "spec", "template", "spec"))
-    if "cpu" not in shares or not _without_request(template):
-        return ()
-    lists = chain(scope, target["kind"])
-    snapshot.together(*lists)
-    pods, *replica_sets = (reading.objects(snapshot, request) for request in lists)
-    specs = [pod["spec"] for pod in pods_of(target, pods, *replica_sets)] or [template]
-    name = target["metadata"]["name"]
-    return tuple(
-        cause("NoCpuRequest", container=container, kind=target["kind"], name=name)
-        for container in dict.fromkeys(name for spec in specs for name in _without_request(spec))
-    )
-
-
-def _without_request(pod_spec: Json) -> list[str]:
-    """The containers that request no CPU; a limit counts as a request."""
-    if _requests_cpu(pod_spec.get("resources")):
-        return []
-    return [
-        text(container.get("name"))
-        for container in maps(pod_spec.get("containers"))
-        if not _requests_cpu(container.get("resources"))
-    ]
-
-
-def _requests_cpu(resources: Any) -> bool:
-    return any("cpu" in mapping(at(resources, part)) for part in ("requests", "limits"))
-
-
-def _url(params: Scales) -> str:
-    return f"http://{params.load.service}:{params.load.port}{params.load.path}"
-
-
-def _about(params: Scales, hpa: Json) -> Numbers:
-    ref = hpa["spec"]["scaleTargetRef"]
-    return {
-        "autoscaler": params.autoscaler,
-        "namespace": hpa["metadata"]["namespace"],
-        "kind": ref["kind"],
-        "name": ref["name"],
-        "to": params.up.to,
-        "within": bar(params.up.within),
-    }

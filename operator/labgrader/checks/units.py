@@ -95,7 +95,8 @@ def read_number(text: str, unit: str | None) -> Fraction | NotANumber | OtherUni
     """The number in ``unit``; a number without a unit is in it already."""
     if len(text) > _LONGEST:
         return NotANumber()
-    rest = _without(_normal(unit or ""), _normal(text).strip().rstrip("."))
+    whole = _normal(text).strip().rstrip(".")
+    rest = _without(_normal(unit or ""), whole)
     pieces: list[tuple[str, str]] = []
     at = 0
     while at < len(rest):
@@ -104,8 +105,8 @@ def read_number(text: str, unit: str | None) -> Fraction | NotANumber | OtherUni
             return NotANumber()
         pieces.append((piece[1], piece[2]))
         at = piece.end()
-    if not pieces:
-        return NotANumber()
+    if not pieces or (len(pieces) > 1 and not pieces[-1][1] and whole[-1:].isdigit()):
+        return NotANumber()  # 1h 30 is not 31 hours, and whether it is 1.5 is anybody's guess
     return _sum(pieces, unit)
 
 

@@ -43,4 +43,5 @@ class Allows(Model):
     """The matrix of verbs and resources, each row with yes or no."""
     nothing_beyond: bool = False
     """The subject may do nothing else: no other common verb on these resources, nothing by
-    wildcards, and nothing that a Role bound to it in the namespace gives besides."""
+    wildcards, nothing that a Role bound to it in the namespace gives besides, nothing of what is
+    feared most or Kubernetes' own ClusterRoles give, and none of it in other namespaces."""

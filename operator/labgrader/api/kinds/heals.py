@@ -1,12 +1,6 @@
 """Params of ``heals``: a workload recovers by itself after a fault."""
 
-from itertools import pairwise
-from typing import Annotated, Literal
-
-from pydantic import Field, model_validator
-
 from labgrader.api.base import (
-    Duration,
     HttpPath,
     Model,
     ObjectName,
@@ -15,6 +9,9 @@ from labgrader.api.base import (
     PositiveDuration,
     Share,
 )
+from labgrader.api.kinds.curve import Curve
+from labgrader.api.kinds.faults import FaultMeans, FaultName
+from labgrader.api.kinds.isolation import Isolated
 
 
 class Availability(Model):
@@ -35,41 +32,27 @@ class Availability(Model):
     the deletion until the recovery, and for at least 10 seconds."""
 
 
-class CurvePoint(Model):
-    """One point of a curve."""
-
-    at: Duration
-    """The measured time."""
-    percent: Annotated[int, Field(ge=0, le=100)]
-    """The share of the check's points that it earns."""
-
-
-class Curve(Model):
-    """Points by measurement: linear between its points, clamped, rounded down once."""
-
-    of: Literal["recoveryTime"]
-    """What is measured: recoveryTime."""
-    points: Annotated[tuple[CurvePoint, ...], Field(min_length=2, max_length=10)]
-    """The curve's points, with ascending times."""
-
-    @model_validator(mode="after")
-    def _ascends(self) -> "Curve":
-        times = [point.at for point in self.points]
-        if any(later <= earlier for earlier, later in pairwise(times)):
-            raise ValueError("the points of a curve stand in the order of their times, each once")
-        return self
-
-
-class Heals(Model):
+class Heals(Isolated):
     """The workload recovers from a fault within the time."""
 
     object: ObjectRef
-    """The Deployment, StatefulSet, DaemonSet or ReplicaSet whose pod is disturbed."""
-    fault: Literal["DeletePod"]
-    """What is done: DeletePod deletes one Ready pod."""
+    """The Deployment, StatefulSet, DaemonSet or ReplicaSet whose pods are disturbed."""
+    fault: FaultName
+    """What is done: DeletePod deletes Ready pods; KillProcess ends a container's process;
+    FailLiveness makes the app sick, as by says; EvictFromNode evicts the pods on one node;
+    DrainNode also cordons that node, StopNode switches it off. The last two only on a
+    learner's own cluster."""
+    by: FaultMeans | None = None
+    """How KillProcess and FailLiveness reach the app; KillProcess runs kill -TERM 1 in the first
+    container where it is left out, FailLiveness must have it."""
+    share: Share | None = None
+    """The share of the Ready pods that is disturbed at once, as text: "50", "100" for all of them;
+    at least one pod. One pod where it is left out. Not with the faults of a node, which disturb
+    every pod on it."""
     within: PositiveDuration
     """How long it may take until as many pods are Ready as before."""
     availability: Availability | None = None
     """What clients must see while it heals."""
     curve: Curve | None = None
-    """How many of the points the measured recovery time earns; all of them where there is none."""
+    """How many of the points the measurement earns, over recoveryTime, or with availability over
+    availability or longestGap; all of them where there is none."""

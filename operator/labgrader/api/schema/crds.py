@@ -10,7 +10,7 @@ from labgrader.api.base import Model
 from labgrader.api.exercise import ExerciseSpec
 from labgrader.api.names import GROUP, VERSION
 from labgrader.api.schema.structural import Schema, structural
-from labgrader.api.status import LabExerciseStatus, SubmissionStatus
+from labgrader.api.status_fields import LabExerciseStatus, SubmissionStatus
 from labgrader.api.submission import SubmissionSpec
 
 
@@ -85,6 +85,7 @@ SUBMISSION = Kind(
         _AGE,
         Column("Target", ".spec.targetNamespace", wide=True),
         Column("Summary", ".status.summary", wide=True),
+        Column("Live", ".status.live.summary", wide=True),
     ),
     selectable=(".spec.learner", ".spec.exerciseRef.name", ".status.result"),
 )

@@ -7,7 +7,8 @@ file they are slips of the pen.
 
 from typing import Any
 
-from labgrader.api.exercise import CHECK_KINDS, ExerciseSpec
+from labgrader.api.check import CHECK_KINDS
+from labgrader.api.exercise import ExerciseSpec
 from labgrader.api.names import API_VERSION
 from labgrader.api.schema.structural import Schema, structural
 

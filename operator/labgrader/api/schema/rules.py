@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from labgrader.api.base import (
     DURATION_PATTERN,
     KIND_PATTERN,
+    MEASURE_PATTERN,
     PATH_PATTERN,
     POSITIVE_DURATION_PATTERN,
     ROLLOUT_NUMBER_PATTERN,
     SHARE_PATTERN,
 )
-from labgrader.api.exercise import CHECK_KINDS
+from labgrader.api.check import CHECK_KINDS
 from labgrader.api.kinds.asks import FORMS
+from labgrader.api.over_time import KINDS_WITHOUT, WORDS
 from labgrader.api.parameters import KINDS as PARAMETER_KINDS
 
 
@@ -54,6 +56,44 @@ def _one_kind() -> Rule:
     )
 
 
+def _one_time() -> Rule:
+    count = " + ".join(f"(has(self.{word}) ? 1 : 0)" for word in WORDS)
+    return Rule(f"{count} <= 1", f"write at most one of {', '.join(WORDS)}")
+
+
+def _no_time() -> Rule:
+    timed = " || ".join(f"has(self.{word})" for word in WORDS)
+    without = " || ".join(f"has(self.{kind})" for kind in KINDS_WITHOUT)
+    return Rule(
+        f"!({timed}) || !({without})",
+        f"{', '.join(WORDS)} go with checks that look: a check that disturbs has its own times, and "
+        "the answer to a question stays",
+    )
+
+
+def _enough_time() -> Rule:
+    """What is no duration is told where it stands, so it counts as none here."""
+
+    def time(*parts: str) -> str:
+        fits = " && ".join(f"{part}.matches('{DURATION_PATTERN}')" for part in parts)
+        total = " + ".join(f"duration({part})" for part in parts)
+        return f"!({fits}) || {total} < duration(self.timeLimit)"
+
+    longest = {
+        "eventually": time("c.eventually.within"),
+        "consistently": time("self.settle", "c.consistently.__for__"),
+        "never": time("c.never.__for__"),
+        "stableAfter": time("c.stableAfter.within", "c.stableAfter.__for__"),
+    }
+    each = " && ".join(f"(!has(c.{word}) || {rule})" for word, rule in longest.items())
+    return Rule(
+        f"!self.timeLimit.matches('{DURATION_PATTERN}') || self.checks.all(c, {each})",
+        "timeLimit must be longer than each check may be looked at: eventually takes its within, "
+        "consistently settle and its for, never its for, stableAfter its within and its for",
+        field=".checks",
+    )
+
+
 def _one_form() -> Rule:
     count = " + ".join(f"(has(self.{form}) ? 1 : 0)" for form in FORMS)
     return Rule(f"{count} == 1", f"set exactly one of {', '.join(FORMS)}")
@@ -78,12 +118,22 @@ MODELS: Mapping[str, tuple[Rule, ...]] = {
             "say which lines the logs must include, or exclude, or both",
         ),
     ),
+    "FaultMeans": (
+        Rule("has(self.command) != has(self.path)", "write either command, or path and port"),
+        Rule("has(self.path) == has(self.port)", "path and port belong together"),
+    ),
+    "UpdateTo": (
+        Rule("has(self.image) != has(self.annotation)", "write either image, or annotation"),
+        Rule("has(self.image) == has(self.container)", "container and image belong together"),
+    ),
     "Check": (
         _one_kind(),
         Rule(
             "!has(self.cap) || (has(self.required) && self.required)",
             "cap belongs to a required check",
         ),
+        _one_time(),
+        _no_time(),
     ),
     "Matches": (
         Rule(
@@ -133,6 +183,7 @@ MODELS: Mapping[str, tuple[Rule, ...]] = {
             "group may only name one of the groups in spec.groups",
             field=".checks",
         ),
+        _enough_time(),
     ),
 }
 """Rules for a model as a whole, by the model's name."""
@@ -143,6 +194,11 @@ FIELDS: Mapping[tuple[str, str], tuple[Rule, ...]] = {
             f"!self.all(p, p.at.matches('{DURATION_PATTERN}')) || "
             "self.all(i, p, i == 0 || duration(self[i - 1].at) < duration(p.at))",
             "the points of a curve stand in the order of their times, each time once",
+        ),
+        Rule(
+            f"!self.all(p, p.at.matches('{SHARE_PATTERN}')) || "
+            "self.all(i, p, i == 0 || double(self[i - 1].at) < double(p.at))",
+            "the points of a curve stand in the order of their shares, each share once",
         ),
     ),
     ("SubmissionSpec", "exerciseRef"): _fixed("exerciseRef"),
@@ -203,6 +259,9 @@ LISTS: Mapping[tuple[str, str], Mapping[str, str | list[str]]] = {
 
 PATTERNS: Mapping[str, str] = {
     DURATION_PATTERN: "write a duration such as 30s, 1m30s or 500ms",
+    MEASURE_PATTERN: (
+        'write a duration such as 30s, 1m30s or 500ms, or a percentage as text, such as "99.9"'
+    ),
     POSITIVE_DURATION_PATTERN: "write a duration longer than 0s, such as 30s, 1m30s or 500ms",
     KIND_PATTERN: "write the kind as Kubernetes does, such as Deployment",
     PATH_PATTERN: "a path begins with / and has no spaces, such as /healthz",

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema
+
 from labgrader.api.base import Model
+from labgrader.api.schema.documented import Documented
 from labgrader.api.schema.rules import FIELDS, LISTS, MODELS, PATTERNS, Rule
 
 Schema = dict[str, Any]
@@ -38,13 +41,15 @@ class UnsupportedSchemaError(ValueError):
     """A model uses something that no structural schema can say."""
 
 
-def structural(model: type[Model], *, rules: bool = True) -> Schema:
+def structural(model: type[Model], *, rules: bool = True, described: bool = True) -> Schema:
     """The structural schema of ``model``.
 
     With ``rules``, patterns that explain nothing become CEL rules with a sentence; without,
-    they stay patterns. Raises UnsupportedSchemaError.
+    they stay patterns. Without ``described``, no sources are read for what fields are.
+    Raises UnsupportedSchemaError.
     """
-    document = model.model_json_schema()
+    generator = Documented if described else GenerateJsonSchema
+    document = model.model_json_schema(schema_generator=generator)
     return _Writer(document.get("$defs", {}), rules).model(model.__name__, document)
 
 

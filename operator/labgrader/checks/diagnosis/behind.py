@@ -1,4 +1,4 @@
-"""What stands behind one port of a Service, as ``routes`` and ``answers`` both need it.
+"""What stands behind one port of a Service, as judges of its traffic need it.
 
 Asks for the Service, its EndpointSlices and the namespace's pods in one round.
 """
@@ -55,6 +55,20 @@ def behind(
         )
     around = snapshot.objects(pods)
     return Behind(found, entry, receiving(snapshot.objects(slices), entry, around), around)
+
+
+def outside(scope: Scope, seen: Behind) -> Finding | None:
+    """The Failed finding that the Service leads to an address that is no pod of the namespace."""
+    for endpoint in seen.endpoints:
+        if endpoint.pod is None:
+            return failed(
+                "EndpointElsewhere",
+                service=seen.service["metadata"]["name"],
+                namespace=scope.namespace,
+                address=endpoint.address,
+                target=endpoint.target,
+            )
+    return None
 
 
 def _written(entry: Json) -> str:

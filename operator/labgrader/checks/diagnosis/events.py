@@ -19,7 +19,7 @@ def about(events: Sequence[Json], uid: str, *reasons: str) -> tuple[Json, ...]:
     chosen = [
         event
         for event in events
-        if event["reason"] in reasons and event["involvedObject"].get("uid") == uid
+        if event.get("reason") in reasons and event["involvedObject"].get("uid") == uid
     ]
     return tuple(sorted(chosen, key=_when))
 

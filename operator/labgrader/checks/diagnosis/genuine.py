@@ -12,6 +12,7 @@ from typing import Any
 
 from labgrader.checks.diagnosis.conditions import is_ready
 from labgrader.checks.diagnosis.ownership import controlled
+from labgrader.checks.expect.places import shown
 from labgrader.evidence.answers import Json
 
 _COMPARED = ("image", "command", "args")
@@ -60,7 +61,12 @@ def _difference(pod: Json, template: Iterable[Json]) -> Stranger | None:
                     pod["metadata"]["name"],
                     wanted["name"],
                     field,
-                    str(wanted.get(field)),
-                    str(has.get(field)),
+                    _written(wanted.get(field)),
+                    _written(has.get(field)),
                 )
     return None
+
+
+def _written(value: Any) -> str:
+    """As it stands in a manifest; a hyphen where nothing does."""
+    return "-" if value is None else shown(value)

@@ -45,11 +45,13 @@ def _why(snapshot: Snapshot, pod: Json, events: Sequence[Json]) -> Cause:
             return found
     held = latest(events, uid, "FailedMount", "FailedAttachVolume")
     if held is not None:
-        return cause("VolumeFails", pod=name, namespace=namespace, detail=one_line(held["message"]))
+        return cause(
+            "VolumeFails", pod=name, namespace=namespace, detail=one_line(held.get("message", ""))
+        )
     held = latest(events, uid, "FailedCreatePodSandBox")
     if held is not None:
         return cause(
-            "SandboxFails", pod=name, namespace=namespace, detail=one_line(held["message"])
+            "SandboxFails", pod=name, namespace=namespace, detail=one_line(held.get("message", ""))
         )
     return _not_yet(pod)
 

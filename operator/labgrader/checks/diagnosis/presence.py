@@ -5,6 +5,7 @@ not count as there.
 """
 
 import difflib
+from typing import Any
 
 from labgrader.checks.diagnosis import reading
 from labgrader.checks.finding import Cause, Finding, cause, failed
@@ -27,6 +28,16 @@ def find(snapshot: Snapshot, request: GetObject) -> Json | Finding:
             "BeingDeleted", kind=request.kind, name=request.name, namespace=request.namespace
         ).because(*holding(body))
     return body
+
+
+def about(body: Json) -> dict[str, Any]:
+    """How messages name an object."""
+    metadata = body["metadata"]
+    return {
+        "kind": body["kind"],
+        "name": metadata["name"],
+        "namespace": metadata["namespace"],
+    }
 
 
 def is_being_deleted(body: Json) -> bool:

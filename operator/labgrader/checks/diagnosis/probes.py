@@ -36,7 +36,7 @@ def failing_probe(pod: Json, status: Json, events: Sequence[Json]) -> Cause | No
         pod=pod["metadata"]["name"],
         namespace=pod["metadata"]["namespace"],
         container=container,
-        probe=_probe(pod, container, f"{kind.lower()}Probe"),
+        probe=asks(pod, container, f"{kind.lower()}Probe"),
         detail=failures[kind],
     )
 
@@ -52,7 +52,7 @@ def _failures(pod: Json, container: str, events: Sequence[Json]) -> dict[str, st
     return found
 
 
-def _probe(pod: Json, container: str, field: str) -> str:
+def asks(pod: Json, container: str, field: str) -> str:
     """What the probe does, in few words, as ``GET :8080/healthz``.
 
     A host is told where it is set: the kubelet then asks it, and not the pod.

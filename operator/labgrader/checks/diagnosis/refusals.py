@@ -9,10 +9,14 @@ import re
 from labgrader.checks.diagnosis.events import one_line
 from labgrader.checks.finding import Cause, cause
 
+_LONGEST = 4_000
+"""So much of a message is read: what it says stands in front, and webhooks may write any amount."""
 _FORBIDDEN = re.compile(r'.*?pods? "[^"]*" is forbidden: ', re.DOTALL)
 _EXCEEDED = re.compile(r"exceeded quota: (?P<quota>[^,]+), (?P<detail>.*)", re.DOTALL)
 _UNSPECIFIED = re.compile(r"failed quota: (?P<quota>[^:]+): (?P<detail>.*)", re.DOTALL)
-_SECURITY = re.compile(r'violates PodSecurity "(?P<level>[^":]+)[^"]*": (?P<detail>.*)', re.DOTALL)
+_SECURITY = re.compile(
+    r'violates PodSecurity "(?P<level>[^":]+)(?::[^"]*)?": (?P<detail>.*)', re.DOTALL
+)
 _ACCOUNT = re.compile(r'serviceaccount "(?P<account>[^"]+)" not found')
 _RANGE = re.compile(
     r"(maximum|minimum) \S+ (usage|limit|request)|max limit to request ratio|must be (less|equal)"
@@ -21,7 +25,9 @@ _RANGE = re.compile(
 
 def refusal(message: str) -> Cause:
     """The cause behind a refused pod."""
-    said = _FORBIDDEN.sub("", message, count=1)
+    said = message[:_LONGEST]
+    if begun := _FORBIDDEN.match(said):
+        said = said[begun.end() :]
     if found := _EXCEEDED.search(said):
         return cause("QuotaExceeded", quota=found["quota"], detail=one_line(found["detail"]))
     if found := _UNSPECIFIED.search(said):

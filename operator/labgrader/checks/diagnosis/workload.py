@@ -54,15 +54,15 @@ def _refused(
         return ()
     failure = condition(workload, "ReplicaFailure")
     if failure is not None and failure["status"] == "True":
-        return (refusal(failure["message"]),)
+        return (refusal(failure.get("message", "")),)
     if workload["kind"] in {"StatefulSet", "DaemonSet"}:
         told = latest(events, workload["metadata"]["uid"], "FailedCreate", "SuccessfulCreate")
         if told is not None and told["reason"] == "FailedCreate":
-            return (refusal(told["message"]),)
+            return (refusal(told.get("message", "")),)
     for replica_set in controlled((workload,), replica_sets):
         failure = condition(replica_set, "ReplicaFailure")
         if failure is not None and failure["status"] == "True":
-            return (refusal(failure["message"]),)
+            return (refusal(failure.get("message", "")),)
     return ()
 
 

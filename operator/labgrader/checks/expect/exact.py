@@ -157,12 +157,24 @@ class _Beyond:
         there = list(seen) if isinstance(seen, list | tuple) else []
         pairs = list(_pairs(written, there))
         if len(there) > len(written) and self.kind != "Pod" and self.looks.at(place):
-            paired = [id(one) for _, one in pairs]
-            added = next((one for one in there if id(one) not in paired), there[-1])
-            at = item(path, label(added), there.index(added))
+            index, added = _added(written, there, pairs)
+            at = item(path, label(added), index)
             yield Difference(How.UNWANTED, at, "", shown(added))
         for one, other in pairs:
             yield from self.found(one, other, place, item(path, label(one), written.index(one)))
+
+
+def _added(written: Any, seen: list[Any], pairs: list[tuple[Any, Any]]) -> tuple[int, Any]:
+    """The first item that was not written, and where it stands; there are more than were written."""
+    paired = [id(one) for _, one in pairs]
+    plain = [one for one in written if not isinstance(one, Mapping | list)]
+    added: list[tuple[int, Any]] = []
+    for index, one in enumerate(seen):
+        if one in plain:
+            plain.remove(one)
+        elif id(one) not in paired:
+            added.append((index, one))
+    return added[0]
 
 
 def _pairs(written: Any, seen: list[Any]) -> Iterator[tuple[Any, Any]]:

@@ -1,13 +1,14 @@
 """What makes the params of ``configures`` unusable, found before anything is graded.
 
-Called by ``checks.configures``.
+Called by ``checks.configures``; ``checks.recommends`` asks of its amounts, too.
 """
 
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from labgrader.api.kinds import Amount, Configures, Limits, Probe, Resources
+from labgrader.api.base import Model
+from labgrader.api.kinds import Amount, Configures, Limits, Probe
 from labgrader.checks.expect.quantity import parse_quantity
 from labgrader.checks.hygiene.template import RUNS_PODS, runs_pods
 
@@ -28,7 +29,7 @@ def complaints(params: Configures) -> Iterator[str]:
             probe = getattr(params.probes, name)
             yield from () if probe is None else _probe_complaints(f"probes.{name}", probe)
     for name in ("requests", "limits"):
-        yield from _amount_complaints(name, getattr(params, name))
+        yield from amount_complaints(name, getattr(params, name))
     for field, values in (
         ("containers", params.containers),
         ("env", [variable.name for variable in params.env]),
@@ -58,7 +59,8 @@ def _probe_complaints(path: str, probe: Probe) -> Iterator[str]:
                 yield f"{path}.{name}: set min, max or both"
 
 
-def _amount_complaints(path: str, resources: Resources | None) -> Iterator[str]:
+def amount_complaints(path: str, resources: Model | None) -> Iterator[str]:
+    """One sentence for each range of amounts that nothing is in."""
     for name in () if resources is None else type(resources).model_fields:
         amount = getattr(resources, name)
         if isinstance(amount, Amount):
