@@ -13,7 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from labgrader.api.exercise import Check, ExerciseSpec, LabExercise
+from labgrader.api.check import Check
+from labgrader.api.exercise import ExerciseSpec, LabExercise
 from labgrader.api.names import API_VERSION
 from labgrader.authoring.positions import Path, find, find_expected
 from labgrader.authoring.source import Document, Source

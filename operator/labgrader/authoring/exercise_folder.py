@@ -9,7 +9,7 @@
 
 Files called ``1-….yaml``, ``2-….yaml`` are steps: what stands in the first is rolled out before
 the second is applied. Files without a number are one step, the first. Where the exercise has
-parameters, ${name} in these files is the learner's own value.
+parameters, ${name} in all of these files is the learner's own value.
 
 ``labgrader test`` and the end-to-end tests take all of it from here, the demo its learners' work
 and their expected scores. Reads files; must not know a cluster.
@@ -22,13 +22,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from labgrader.api.exercise import Check, LabExercise
+from labgrader.api.check import Check
+from labgrader.api.exercise import LabExercise
 from labgrader.api.parameters import Values
 from labgrader.api.status import Outcome
 from labgrader.api.templates import filled
-from labgrader.authoring.source import read
+from labgrader.authoring.source import document, documents, read
 from labgrader.checks.finding import FULL_CREDIT, Finding
 from labgrader.grading.score import score
 
@@ -58,10 +57,29 @@ class Work:
     @property
     def given(self) -> list[dict[str, str]]:
         """The answers, as a Submission holds them."""
+        return [{"name": name, "value": value} for name, value in self.answered().items()]
+
+    def answered(self, values: Values | None = None) -> Mapping[str, str]:
+        """The answers by question, with a learner's parameters.
+
+        Raises ValueError where they are no texts by question, or ask for what is no parameter.
+        """
         if self.answers is None:
-            return []
-        answers = yaml.safe_load(self.answers.read_text("utf-8"))
-        return [{"name": name, "value": value} for name, value in answers.items()]
+            return {}
+        written = document(self.answers.read_text("utf-8"))
+        if not isinstance(written, dict):
+            raise ValueError(  # noqa: TRY004 (a slip in the file, not of the caller)
+                f'{self.answers} must hold answers by question: payback: "18 months"'
+            )
+        for name, value in written.items():
+            if not (isinstance(name, str) and isinstance(value, str)):
+                told = f"the answer must be a text in quotes, not {value!r}"
+                raise ValueError(  # noqa: TRY004 (a slip in the file, not of the caller)
+                    f"{self.answers}: {name}: {told}"
+                )
+        return {
+            name: str(filled(value, values)) if values else value for name, value in written.items()
+        }
 
     def objects(self, values: Values | None = None) -> Iterator[Any]:
         """The objects in the manifests, in the order of the steps, with a learner's parameters."""
@@ -72,7 +90,7 @@ class Work:
         """What is applied at once, step by step. The last step need not come to an end."""
         ordered = sorted(self.manifests, key=lambda file: (_step(file), file.name))
         for _, files in groupby(ordered, key=_step):
-            found = (document for file in files for document in _documents(file))
+            found = (one for file in files for one in _documents(file))
             yield tuple(filled(one, values) if values else one for one in found)
 
 
@@ -86,7 +104,7 @@ class ExerciseFolder:
     @classmethod
     def read(cls, path: Path) -> "ExerciseFolder":
         """The exercise in a folder. Raises pydantic.ValidationError, OSError."""
-        body = yaml.safe_load((path / _EXERCISE).read_text("utf-8"))
+        body = document((path / _EXERCISE).read_text("utf-8"))
         return cls(path, LabExercise.parse(body, strict=True))
 
     @property
@@ -143,6 +161,11 @@ class ExerciseFolder:
     def mistakes(self) -> tuple[Work, ...]:
         """All mistakes."""
         return tuple(self.mistake(name) for name in self._names("mistakes"))
+
+    @property
+    def works(self) -> tuple[Work, ...]:
+        """All of them: nothing done, right answers, mistakes."""
+        return (self.start, *self.solutions, *self.mistakes)
 
     def _names(self, kind: str) -> list[str]:
         place = self.path / kind
@@ -216,4 +239,4 @@ def _finding(check: Check, outcome: str, share: int) -> Finding:
 
 
 def _documents(file: Path) -> Iterator[Any]:
-    return (found for found in yaml.safe_load_all(file.read_text("utf-8")) if found)
+    return (found for found in documents(file.read_text("utf-8")) if found)

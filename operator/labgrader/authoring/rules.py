@@ -58,6 +58,12 @@ _ALL = (
         "checks that are true before any work",
         "Let it need a check that is not true of an empty namespace.",
     ),
+    Rule(
+        "missing-field",
+        _WARNING,
+        "fields whose absence passes, in expressions that must not hold",
+        "Ask for it with has() first, or silence this where it may be missing.",
+    ),
     Rule("bad-pattern", _ERROR, "patterns that RE2 does not take", "Write it as RE2 takes it."),
     Rule("expect-too-large", _ERROR, "an expect tree over the limits", "Split the check."),
     Rule("null-in-expect", _ERROR, "null in an expect tree", 'Write "(absent)" instead.'),
@@ -79,6 +85,12 @@ _ALL = (
         _WARNING,
         "names and numbers of a check that the task does not say",
         "Say it in the task, so that learners can know it.",
+    ),
+    Rule(
+        "several-nodes",
+        _WARNING,
+        "checks that take a node away where the task does not say so",
+        "Say in the task that the cluster needs several nodes.",
     ),
     Rule(
         "text-missing",

@@ -61,6 +61,19 @@ class Source:
         return Remark(found, Place(self.path, line, column), message, mend or found.mend)
 
 
+def documents(text: str) -> list[Any]:
+    """What YAML that is not an author's exercise says, document by document.
+
+    Raises yaml.YAMLError.
+    """
+    return list(yaml.load_all(text, Loader=_BASE))
+
+
+def document(text: str) -> Any:
+    """The same where there is one document. Raises yaml.YAMLError."""
+    return yaml.load(text, Loader=_BASE)  # noqa: S506 (it is a safe one)
+
+
 def read(file: Path) -> Source:
     """The file. Raises OSError where it cannot be read at all."""
     source = Source(str(file))

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 
 from labgrader.api.names import LANGS
 from labgrader.checks.scope import Scope
@@ -18,12 +17,18 @@ from labgrader.cli.answers_file import read_answers
 from labgrader.cli.evidence_file import NoPlace, places, write
 from labgrader.cli.exercise_file import own_plan, read_plan
 from labgrader.cli.exits import EXIT, EXIT_USAGE
+from labgrader.cli.options import cluster_options, experiment_options
+from labgrader.cli.own_cluster import node_switch
+from labgrader.cli.showing import FORMS, Graded, show
 from labgrader.cluster.assemble import Evidence, laptop_evidence
-from labgrader.cluster.client import Client, NoCluster, configure
+from labgrader.cluster.client import Client
 from labgrader.cluster.clock import SystemClock
+from labgrader.cluster.configuration import NoCluster, configure
 from labgrader.cluster.errors import ApiError, ApiUnreachable
+from labgrader.cluster.experiments.switch import NodeSwitch
 from labgrader.cluster.records import state_folder
 from labgrader.evidence.bundle import Bundle, written
+from labgrader.evidence.record import Record
 from labgrader.evidence.source import EvidenceSource
 from labgrader.grading.plan import Plan
 from labgrader.grading.recording import bundle
@@ -34,13 +39,21 @@ _TELL_AFTER_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept of the evidence: all of it for a file, or the timelines to be shown."""
+
+    record: bool
+    timeline: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Job:
     """One namespace to be graded: who worked there, and on what."""
 
     namespace: str
     learner: str
     plan: Plan
-    on_record: bool
+    kept: _Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,16 @@ class _Graded:
 
     report: Report
     bundle: Bundle | None
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    """What checks may disturb; ``switch`` stops nodes."""
+
+    disruption: bool
+    own_cluster: bool
+    switch: NodeSwitch | None
 
 
 @click.command()
@@ -67,12 +90,8 @@ class _Graded:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="YAML file with the answers to the exercise's questions, by name.",
 )
-@click.option("--kubeconfig", type=click.Path(exists=True, path_type=Path), envvar="KUBECONFIG")
-@click.option("--context", help="The kube-context; the current one where left out.")
-@click.option(
-    "--allow-disruption", is_flag=True, help="Allow checks that delete pods or send load."
-)
-@click.option("--probe-image", default="", help="Image of probe Jobs: the operator's.")
+@cluster_options
+@experiment_options
 @click.option(
     "--record",
     metavar="FILE",
@@ -80,7 +99,12 @@ class _Graded:
     "With several namespaces its name must contain {namespace}.",
 )
 @click.option("--learner", help="Who worked there; else who is called as the namespace.")
-@click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table")
+@click.option(
+    "--timeline",
+    is_flag=True,
+    help="Show what each experiment did and saw, over time; HTML always does.",
+)
+@click.option("-o", "--output", type=click.Choice(FORMS), default="table")
 @click.option("--lang", type=click.Choice(LANGS), help="Language of the messages.")
 def grade(
     exercise: Path,
@@ -89,16 +113,19 @@ def grade(
     kubeconfig: Path | None,
     context: str | None,
     allow_disruption: bool,  # noqa: FBT001 (a flag of the command line)
+    own_cluster: bool,  # noqa: FBT001 (a flag of the command line)
+    node_command: str,
     probe_image: str,
     record: str | None,
     learner: str | None,
+    timeline: bool,  # noqa: FBT001 (a flag of the command line)
     output: str,
     lang: str | None,
 ) -> None:
     """Grade the exercise in the file EXERCISE.
 
     Exit status: 0 passed, 1 failed, 2 usage or exercise wrong, 3 inconclusive; of several
-    namespaces the highest. Their JSON is a list then.
+    namespaces the highest. Their JSON is a list then, and their HTML one page.
     """
     if learner and len(namespaces) > 1:
         raise click.UsageError("--learner names one learner, and there are several namespaces")
@@ -113,11 +140,12 @@ def grade(
         files = places(record, namespaces) if record else {}
     except NoPlace as error:
         raise click.UsageError(str(error)) from error
-    jobs = [_Job(name, learner or name, plans[name], bool(record)) for name in plans]
+    keeps = _Kept(record=bool(record), timeline=timeline or output == "html")
+    jobs = [_Job(name, learner or name, plans[name], keeps) for name in plans]
+    switch = node_switch(node_command, own_cluster=own_cluster)
+    allowed = _Allowed(allow_disruption, own_cluster, switch)
     try:
-        graded = asyncio.run(
-            _grade(jobs, answers, kubeconfig, context, probe_image, allowed=allow_disruption)
-        )
+        graded = asyncio.run(_grade(jobs, answers, kubeconfig, context, probe_image, allowed))
     except NoCluster as error:
         click.echo(f"Error: no cluster to connect to: {error}", err=True)
         sys.exit(EXIT_USAGE)
@@ -126,10 +154,18 @@ def grade(
         for name, file in files.items()
         if (kept := graded[name].bundle) is not None
     }
-    results = {name: one.report for name, one in graded.items()}
-    _show(results, recorded, output, lang or plan.exercise.spec.lang)
+    results = [
+        Graded(
+            *(job.namespace, job.learner, one.report, one.record),
+            evidence=recorded.get(job.namespace),
+            timeline=timeline,
+        )
+        for job in jobs
+        for one in (graded[job.namespace],)
+    ]
+    show(results, output, lang or plan.exercise.spec.lang)
     unwritten = [EXIT_USAGE] if None in recorded.values() else []
-    sys.exit(max([*unwritten, *(EXIT[result.result] for result in results.values())]))
+    sys.exit(max([*unwritten, *(EXIT[one.report.result] for one in results)]))
 
 
 def _record(bundle: Bundle, file: Path) -> dict[str, Any] | None:
@@ -155,8 +191,7 @@ async def _grade(
     kubeconfig: Path | None,
     context: str | None,
     probe_image: str,
-    *,
-    allowed: bool,
+    allowed: _Allowed,
 ) -> dict[str, _Graded]:
     configuration = await configure(kubeconfig, context)
     plan, names = jobs[0].plan, ", ".join(job.namespace for job in jobs)
@@ -169,7 +204,9 @@ async def _grade(
             folder=state_folder(os.environ),
             image=probe_image,
             digest_key=secrets.token_bytes(32),
-            allowed=allowed,
+            allowed=allowed.disruption,
+            own_cluster=allowed.own_cluster,
+            switch=allowed.switch,
         )
         await finish_what_was_left(evidence)
         turns = asyncio.Semaphore(1 if plan.disturbs else len(jobs))
@@ -196,11 +233,16 @@ async def _graded(
 ) -> _Graded:
     started, scope = clock.wall(), Scope(job.namespace)
     graded = await grade_on_record(
-        job.plan, scope, source, clock, answers=answers, on_record=job.on_record
+        job.plan,
+        scope,
+        source,
+        clock,
+        answers=answers,
+        on_record=job.kept.record or job.kept.timeline,
     )
     result = report(job.plan, graded.findings)
-    if not job.on_record:
-        return _Graded(result, None)
+    if not job.kept.record:
+        return _Graded(result, None, graded.record)
     kept = bundle(
         result,
         graded.record,
@@ -210,7 +252,7 @@ async def _graded(
         learner=job.learner,
         self_reported=True,
     )
-    return _Graded(result, kept)
+    return _Graded(result, kept, graded.record)
 
 
 async def finish_what_was_left(evidence: Evidence) -> None:
@@ -223,27 +265,3 @@ async def finish_what_was_left(evidence: Evidence) -> None:
     await evidence.laboratory.close()
     if finished:
         click.echo(f"Removed what {finished} interrupted experiment(s) had left behind.", err=True)
-
-
-def _show(results: dict[str, Report], recorded: dict[str, Any], output: str, lang: str) -> None:
-    if output == "json":
-        from labgrader.reporting.document import document  # noqa: PLC0415 (start-up counts)
-
-        documents = [
-            document(result, name, lang)
-            | ({"evidence": recorded[name]} if recorded.get(name) else {})
-            for name, result in results.items()
-        ]
-        whole = documents[0] if len(documents) == 1 else documents
-        options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-        sys.stdout.write(orjson.dumps(whole, option=options).decode())
-        return
-    from rich.console import Console  # noqa: PLC0415 (start-up counts)
-
-    from labgrader.reporting.table import print_report  # noqa: PLC0415 (start-up counts)
-
-    console = Console()
-    for name, result in results.items():
-        if len(results) > 1:
-            console.rule(name, align="left")
-        print_report(result, lang, console)

@@ -48,6 +48,7 @@ class Label(click.ParamType[str]):
 )
 @click.option("--disruption", is_flag=True, help="Let checks disturb what runs there.")
 @click.option("--dry-run", is_flag=True, help="Let checks ask there what would be refused.")
+@click.option("--probe", is_flag=True, help="Let checks put probe pods there for a moment.")
 @click.option("--rules", is_flag=True, help="Let the learner write roles and quotas there.")
 @click.option(
     "--exercise",
@@ -66,6 +67,7 @@ def namespace(
     user: str | None,
     disruption: bool,
     dry_run: bool,
+    probe: bool,
     rules: bool,
     exercises: tuple[Path, ...],
     applied: bool,
@@ -81,6 +83,7 @@ def namespace(
             disruption=disruption,
             dry_run=dry_run,
             rules=rules,
+            probe=probe,
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from error
@@ -118,7 +121,8 @@ async def _apply(
     wanted: LearnerNamespace, exercises: tuple["LabExercise", ...], context: str | None
 ) -> None:
     # Printing, the common case, needs no client, and loading one takes longer than all else.
-    from labgrader.cluster.client import Client, NoCluster, configure  # noqa: PLC0415
+    from labgrader.cluster.client import Client  # noqa: PLC0415
+    from labgrader.cluster.configuration import NoCluster, configure  # noqa: PLC0415
     from labgrader.cluster.errors import ApiError, ApiUnreachable  # noqa: PLC0415
     from labgrader.cluster.given import NotPut  # noqa: PLC0415
     from labgrader.cluster.namespaces import NamespaceTaken, open_namespace  # noqa: PLC0415

@@ -5,12 +5,13 @@ import sys
 from pathlib import Path
 
 import click
-import orjson
 from pydantic import ValidationError
 
 from labgrader.api.names import LANGS
 from labgrader.cli.exercise_file import read_plan
 from labgrader.cli.exits import EXIT, EXIT_USAGE
+from labgrader.cli.options import cluster_options
+from labgrader.cli.showing import FORMS, print_json, print_page
 from labgrader.cli.taking import Choice, Result, Taken, from_files, from_store
 from labgrader.cluster.evaluation.pool import Workers
 from labgrader.evidence.store import StoreTrouble
@@ -38,9 +39,8 @@ from labgrader.reporting.document import regraded
     help="Write the new scores into the Submissions; the old ones stay in their history. "
     "The course must have the same EXERCISE.",
 )
-@click.option("--kubeconfig", type=click.Path(exists=True, path_type=Path), envvar="KUBECONFIG")
-@click.option("--context", help="The kube-context; the current one where left out.")
-@click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table")
+@cluster_options
+@click.option("-o", "--output", type=click.Choice(FORMS), default="table")
 @click.option("--lang", type=click.Choice(LANGS), help="Language of the messages.")
 def regrade(
     *,
@@ -130,11 +130,11 @@ async def _write(
 def _show(results: list[Result], output: str, lang: str, *, listed: bool) -> None:
     if output == "json":
         documents = [regraded(result, bundle, lang) for _, bundle, result in results]
-        if not documents:
-            return
-        whole = documents if listed else documents[0]
-        options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-        sys.stdout.write(orjson.dumps(whole, option=options).decode())
+        if documents:
+            print_json(documents if listed else documents[0])
+        return
+    if output == "html":
+        _show_page(results, lang)
         return
     from rich.console import Console  # noqa: PLC0415 (start-up counts)
     from rich.text import Text  # noqa: PLC0415 (start-up counts)
@@ -146,3 +146,20 @@ def _show(results: list[Result], output: str, lang: str, *, listed: bool) -> Non
         if listed:
             console.rule(Text(f"{bundle.learner or bundle.namespace} ({where})"), align="left")
         print_regraded(result, bundle, lang, console)
+
+
+def _show_page(results: list[Result], lang: str) -> None:
+    from labgrader.reporting.document import evidence  # noqa: PLC0415 (start-up counts)
+    from labgrader.reporting.html.page import page  # noqa: PLC0415 (start-up counts)
+    from labgrader.reporting.html.sheet import Sheet  # noqa: PLC0415 (start-up counts)
+
+    sheets = [
+        Sheet(
+            *(bundle.namespace, bundle.learner or bundle.namespace, result, bundle.record),
+            evidence=evidence(bundle, bundle.source),
+            before=bundle,
+        )
+        for _, bundle, result in results
+    ]
+    if sheets:
+        print_page(page(sheets, lang))

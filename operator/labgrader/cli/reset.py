@@ -14,7 +14,9 @@ import click
 
 from labgrader.api.exercise import LabExercise
 from labgrader.cli.exercise_file import own_plan, read_plan
-from labgrader.cluster.client import Client, NoCluster, configure
+from labgrader.cli.options import cluster_options
+from labgrader.cluster.client import Client
+from labgrader.cluster.configuration import NoCluster, configure
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.given import Giving, NotPut, Standing, named
 from labgrader.cluster.namespaces import NotUsable, namespace_to_fill
@@ -32,8 +34,7 @@ _EXIT_NOT_DONE, _EXIT_USAGE = 1, 2
 )
 @click.option("--yes", is_flag=True, help="Do not ask before anything is deleted.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
-@click.option("--kubeconfig", type=click.Path(exists=True, path_type=Path), envvar="KUBECONFIG")
-@click.option("--context", help="The kube-context; the current one where left out.")
+@cluster_options
 def reset(
     *,
     exercise: Path,

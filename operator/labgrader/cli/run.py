@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 import uvloop
 
-from labgrader.cluster.client import NoCluster
+from labgrader.cluster.configuration import NoCluster
 from labgrader.cluster.lease import LeaseLost
 from labgrader.evidence.store import StoreTrouble
 from labgrader.handlers.operate import operate
@@ -40,6 +40,12 @@ _YOUNG_OBJECTS = 20_000
     envvar="LABGRADER_PROBE_IMAGE",
     default="",
     help="Image of the probe Jobs (the operator's own).",
+)
+@click.option(
+    "--own-cluster",
+    envvar="LABGRADER_OWN_CLUSTER",
+    is_flag=True,
+    help="The cluster is one learner's alone: allow checks that drain a node.",
 )
 @click.option("--port", default=8080, show_default=True, help="Of /healthz, /readyz, /metrics.")
 @click.option(
@@ -76,6 +82,7 @@ def run(
     context: str | None,
     namespace: str,
     probe_image: str,
+    own_cluster: bool,  # noqa: FBT001 (a flag of the command line)
     port: int,
     evidence: str,
     evidence_spool: Path | None,
@@ -88,6 +95,7 @@ def run(
     settings = Settings(
         namespace=namespace,
         probe_image=probe_image,
+        own_cluster=own_cluster,
         identity=platform.node(),
         run=f"{platform.node()}-{uuid.uuid4().hex[:8]}",
         kubeconfig=kubeconfig or _environment_kubeconfig(),

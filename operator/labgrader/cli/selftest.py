@@ -13,15 +13,20 @@ from typing import NoReturn
 import click
 import yaml
 
+from labgrader.api.exercise import LabExercise
 from labgrader.api.names import LANGS, SELFTEST_LABEL
 from labgrader.authoring.exercise_folder import ExerciseFolder, Work, exercise_files
 from labgrader.authoring.selftest.run import Bench, try_folder
 from labgrader.cli.exercise_file import read_plan
 from labgrader.cli.grade import finish_what_was_left
+from labgrader.cli.options import cluster_options, experiment_options
+from labgrader.cli.own_cluster import node_switch
 from labgrader.cluster.assemble import laptop_evidence
-from labgrader.cluster.client import Client, NoCluster, configure
+from labgrader.cluster.client import Client
 from labgrader.cluster.clock import SystemClock
+from labgrader.cluster.configuration import NoCluster, configure
 from labgrader.cluster.errors import ApiError, ApiUnreachable
+from labgrader.cluster.experiments.switch import NodeSwitch
 from labgrader.cluster.records import state_folder
 from labgrader.cluster.resources import Resources
 from labgrader.cluster.workbench import Workbench
@@ -38,12 +43,15 @@ _EXIT_STOPPED = 130
 @click.argument(
     "paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
 )
-@click.option("--kubeconfig", type=click.Path(exists=True, path_type=Path), envvar="KUBECONFIG")
-@click.option("--context", help="The kube-context; the current one where left out.")
+@cluster_options
+@experiment_options
 @click.option(
-    "--allow-disruption", is_flag=True, help="Allow checks that delete pods or send load."
+    "--work",
+    "only",
+    metavar="NAME",
+    multiple=True,
+    help="Try this work only, such as mistakes/no-limits or start. May be repeated.",
 )
-@click.option("--probe-image", default="", help="Image of probe Jobs: the operator's.")
 @click.option("--lang", type=click.Choice(LANGS), default="en", help="Language of the messages.")
 @click.option(
     "--junit", type=click.Path(dir_okay=False, path_type=Path), help="Also write JUnit XML here."
@@ -53,7 +61,10 @@ def selftest(
     kubeconfig: Path | None,
     context: str | None,
     allow_disruption: bool,  # noqa: FBT001 (a flag of the command line)
+    own_cluster: bool,  # noqa: FBT001 (a flag of the command line)
+    node_command: str,
     probe_image: str,
+    only: tuple[str, ...],
     lang: str,
     junit: Path | None,
 ) -> None:
@@ -68,11 +79,24 @@ def selftest(
     if junit is not None and not junit.parent.is_dir():
         raise click.UsageError(f"{junit} cannot be written: there is no folder {junit.parent}")
     folders = tuple(_folder(file) for path in paths for file in _files(path))
-    disturbing = [f.exercise.name for f in folders if plan(f.exercise).disturbs]
+    known = {work.name for folder in folders for work in folder.works}
+    if unknown := [name for name in only if name not in known]:
+        raise click.UsageError(f"no work {unknown[0]}: there are {', '.join(sorted(known))}")
+    disturbing = [f.exercise.name for f in folders if plan(f.exercise).disturbs_in_place]
     if disturbing and not allow_disruption:
         told = f"{', '.join(disturbing)}: checks delete pods or send load; allow it with"
         raise click.UsageError(f"{told} --allow-disruption")
-    wanted = _Wanted(kubeconfig, context, probe_image, allow_disruption, lang)
+    switch = node_switch(node_command, own_cluster=own_cluster)
+    wanted = _Wanted(
+        kubeconfig,
+        context,
+        probe_image,
+        allow_disruption,
+        own_cluster,
+        switch,
+        frozenset(only),
+        lang,
+    )
     try:
         proofs = asyncio.run(_until_stopped(folders, wanted))
     except NoCluster as error:
@@ -93,6 +117,9 @@ class _Wanted:
     context: str | None
     image: str
     allowed: bool
+    own_cluster: bool
+    switch: NodeSwitch | None
+    only: frozenset[str]
     lang: str
 
 
@@ -110,8 +137,7 @@ def _folder(file: Path) -> ExerciseFolder:
     """The exercise with its works, all of them readable. Raises click.UsageError."""
     folder = ExerciseFolder(file.parent, read_plan(file).exercise)
     try:
-        works = (*folder.solutions, *folder.mistakes)
-        wrong = [told for work in works for told in _wrong(work)]
+        wrong = [told for work in folder.works for told in _wrong(work, folder.exercise)]
     except (ValueError, OSError, yaml.YAMLError) as error:
         raise click.UsageError(f"{folder.path}: {error}") from error
     if wrong:
@@ -121,9 +147,13 @@ def _folder(file: Path) -> ExerciseFolder:
     return folder
 
 
-def _wrong(work: Work) -> Iterator[str]:
-    """What is no object of Kubernetes in a work's manifests."""
-    for body in work.objects():
+def _wrong(work: Work, exercise: LabExercise) -> Iterator[str]:
+    """What is no object of Kubernetes in a work's manifests, and no answer to what is asked."""
+    asked = {check.params.name for check in exercise.spec.checks if check.kind == "asks"}
+    for name in work.answered(exercise.values):
+        if name not in asked:
+            yield f"{work.answers}: {name}: the exercise asks no such question"
+    for body in work.objects(exercise.values):
         metadata = (body.get("metadata") if isinstance(body, dict) else None) or {}
         named = isinstance(metadata, dict) and isinstance(metadata.get("name"), str)
         if not (named and body.get("apiVersion") and body.get("kind")):
@@ -154,13 +184,19 @@ async def _test(folders: Sequence[ExerciseFolder], wanted: _Wanted) -> list[Proo
             image=wanted.image,
             digest_key=secrets.token_bytes(32),
             allowed=wanted.allowed,
+            own_cluster=wanted.own_cluster,
+            switch=wanted.switch,
         )
         await finish_what_was_left(evidence)
         bench = Bench(workbench, evidence.source, clock, _tell)
         try:
-            return [await try_folder(folder, bench, wanted.lang) for folder in folders]
+            return [
+                await try_folder(folder, bench, wanted.lang, wanted.only)
+                for folder in folders
+                if not wanted.only or wanted.only & {work.name for work in folder.works}
+            ]
         finally:
-            await evidence.laboratory.close()
+            await evidence.close()
             if workbench.left:
                 _tell(f"Could not remove: {', '.join(workbench.left)}. Remove them with")
                 _tell(f"  kubectl delete namespace -l {SELFTEST_LABEL}={workbench.run}")

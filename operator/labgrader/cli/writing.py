@@ -19,7 +19,8 @@ from labgrader.api.submission import Submission
 from labgrader.checks.finding import Finding
 from labgrader.checks.scope import Scope
 from labgrader.cli.taking import Result
-from labgrader.cluster.client import Client, NoCluster, configure
+from labgrader.cluster.client import Client
+from labgrader.cluster.configuration import NoCluster, configure
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.submissions import Courses
 from labgrader.evidence.bundle import Bundle

@@ -10,14 +10,19 @@ from pathlib import Path
 
 from labgrader.cluster.access import AccessReviews
 from labgrader.cluster.changes import Changes
-from labgrader.cluster.client import Client, in_cluster
+from labgrader.cluster.client import Client
 from labgrader.cluster.clock import SystemClock
+from labgrader.cluster.configuration import in_cluster
 from labgrader.cluster.dry_run import DryRuns
 from labgrader.cluster.evaluation.pool import Workers
 from labgrader.cluster.experiments.laboratory import Laboratory, Settings
 from labgrader.cluster.experiments.permit import Permission
+from labgrader.cluster.experiments.switch import NodeSwitch
 from labgrader.cluster.gather import ClusterEvidence
 from labgrader.cluster.objects import Objects
+from labgrader.cluster.outposts.control import Control
+from labgrader.cluster.outposts.outposts import Outposts
+from labgrader.cluster.outposts.post import Means
 from labgrader.cluster.probes.direct import DirectDialer
 from labgrader.cluster.probes.proxied import ProxiedDialer
 from labgrader.cluster.records import ConfigMapRecords, FileRecords
@@ -35,6 +40,7 @@ class Evidence:
     async def close(self) -> None:
         """End what runs for it: probes that are left, and workers."""
         try:
+            await self.source.outposts.close()
             await self.laboratory.close()
         finally:
             await self.workers.close()
@@ -48,19 +54,22 @@ def operator_evidence(
     identity: str,
     image: str,
     digest_key: bytes,
+    own_cluster: bool = False,
 ) -> Evidence:
     """For the operator: records and probes in its namespace, the namespace's label permits."""
-    resources = Resources(client)
+    resources, records = Resources(client), ConfigMapRecords(client, namespace, identity)
+    dialer = DirectDialer(client) if in_cluster() else ProxiedDialer(client)
     laboratory = Laboratory(
         client,
         resources,
-        ConfigMapRecords(client, namespace, identity),
-        Settings(identity, image, namespace, Permission.LABEL),
+        records,
+        Settings(identity, image, namespace, Permission.LABEL, own_cluster),
+        dialer,
         clock=clock,
         ids=_short_id,
     )
-    dialer = DirectDialer(client) if in_cluster() else ProxiedDialer(client)
-    return _together(client, resources, dialer, laboratory, digest_key)
+    means = Means(client, records, clock, identity, image, namespace, _short_id)
+    return _together(client, resources, dialer, laboratory, means, digest_key, clock)
 
 
 def laptop_evidence(
@@ -71,20 +80,28 @@ def laptop_evidence(
     image: str,
     digest_key: bytes,
     allowed: bool,
+    own_cluster: bool = False,
+    switch: NodeSwitch | None = None,
 ) -> Evidence:
-    """For the command line: records as files, probes in namespaces of their own."""
-    resources = Resources(client)
+    """For the command line: records as files, probes in namespaces of their own.
+
+    ``switch`` stops nodes, where the cluster is one learner's own.
+    """
+    resources, records = Resources(client), FileRecords(folder, client.configuration.host)
     holder = f"cli-{_short_id()}"
     permission = Permission.GIVEN if allowed else Permission.REFUSED
+    dialer = ProxiedDialer(client)
     laboratory = Laboratory(
         client,
         resources,
-        FileRecords(folder, client.configuration.host),
-        Settings(holder, image, None, permission),
+        records,
+        Settings(holder, image, None, permission, own_cluster, switch),
+        dialer,
         clock=clock,
         ids=_short_id,
     )
-    return _together(client, resources, ProxiedDialer(client), laboratory, digest_key)
+    means = Means(client, records, clock, holder, image, None, _short_id)
+    return _together(client, resources, dialer, laboratory, means, digest_key, clock)
 
 
 def _together(
@@ -92,7 +109,9 @@ def _together(
     resources: Resources,
     dialer: DirectDialer | ProxiedDialer,
     laboratory: Laboratory,
+    means: Means,
     digest_key: bytes,
+    clock: SystemClock,
 ) -> Evidence:
     objects = Objects(client, resources, digest_key)
     workers = Workers()
@@ -104,6 +123,8 @@ def _together(
         dialer,
         workers,
         laboratory,
+        Outposts(means, Control(means)),
+        clock.wall,
     )
     return Evidence(source, laboratory, workers)
 

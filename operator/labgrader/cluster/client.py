@@ -1,7 +1,7 @@
 """The one Kubernetes client: raw JSON over the API server's paths.
 
-Used by every module of ``cluster``. Connection and credentials come from
-``kubernetes.aio``'s configuration; objects stay the JSON that the server sent, because the
+Used by every module of ``cluster``. Connection and credentials come from ``cluster.configuration``;
+objects stay the JSON that the server sent, because the
 typed models drop fields they do not know and refuse what kubectl accepts. Must not retry:
 who asks knows whether asking twice is safe. Must not follow redirects: what stands behind a
 proxied path could send it, and its credentials, anywhere.
@@ -13,7 +13,6 @@ import socket
 import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
@@ -21,9 +20,6 @@ import aiohttp
 import orjson
 from kubernetes.aio.client.configuration import Configuration
 from kubernetes.aio.client.rest import RESTClientObject
-from kubernetes.aio.config import ConfigException
-from kubernetes.aio.config.incluster_config import load_incluster_config
-from kubernetes.aio.config.kube_config import load_kube_config
 from yarl import URL
 
 from labgrader.cluster.errors import ApiError, ApiUnreachable
@@ -36,36 +32,9 @@ _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
 _ROUNDS_TO_CLOSE = 100
 """Of the event loop; a closed connection needs three."""
 _ENDLESS = aiohttp.ClientTimeout(total=None, sock_connect=5)
-
-
-class NoCluster(Exception):
-    """There is no usable kubeconfig or in-cluster configuration."""
-
-
-async def configure(kubeconfig: Path | None, context: str | None) -> Configuration:
-    """The configuration of a kube-context, or of the pod that this runs in.
-
-    Reads the kubeconfig and never changes it. Raises NoCluster.
-    """
-    configuration = Configuration()
-    try:
-        if kubeconfig is None and context is None and in_cluster():
-            load_incluster_config(client_configuration=configuration)
-        else:
-            await load_kube_config(
-                config_file=str(kubeconfig) if kubeconfig else None,
-                context=context,
-                client_configuration=configuration,
-                persist_config=False,
-            )
-    except (ConfigException, OSError) as error:
-        raise NoCluster(str(error)) from error
-    return configuration
-
-
-def in_cluster() -> bool:
-    """Whether this runs in a pod with a service account."""
-    return Path("/var/run/secrets/kubernetes.io/serviceaccount/token").exists()
+_MOST_REQUESTS, _MOST_WATCHES = 100, 500
+"""At a time. Watches have connections of their own: a class that is graded at once has hundreds of
+them, and no request, least of all the lease's, may wait until one ends."""
 
 
 class Client:
@@ -76,19 +45,13 @@ class Client:
         self._base = configuration.host.rstrip("/")
         self._agent = agent
         self._session: aiohttp.ClientSession | None = None
+        self._watches: aiohttp.ClientSession | None = None
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
 
     async def __aenter__(self) -> Self:
         context = RESTClientObject(self.configuration).ssl_context
-        connector = aiohttp.TCPConnector(
-            ssl=context, limit=100, keepalive_timeout=60, socket_factory=self._socket
-        )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            headers={"User-Agent": self._agent, "Accept": JSON},
-            timeout=_TIMEOUT,
-            read_bufsize=2**21,
-        )
+        self._session = self._session_of(context, _MOST_REQUESTS)
+        self._watches = self._session_of(context, _MOST_WATCHES)
         return self
 
     async def __aexit__(
@@ -97,8 +60,9 @@ class Client:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
+        for session in (self._session, self._watches):
+            if session is not None:
+                await session.close()
         await self._hang_up()
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
@@ -154,27 +118,62 @@ class Client:
             raise _refusal(status, raw)
         return orjson.loads(raw)
 
-    async def lines(self, path: str, params: Mapping[str, str]) -> AsyncGenerator[bytes, None]:
+    async def lines(
+        self,
+        path: str,
+        params: Mapping[str, str],
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> AsyncGenerator[bytes, None]:
         """The lines of an endless answer (watch, followed log) until the server ends it."""
-        async with self._exchange("GET", path, params=params, patience=_ENDLESS) as response:
+        async with self._exchange(
+            "GET", path, params=params, headers=headers, patience=_ENDLESS
+        ) as response:
             async for line in response.content:
                 yield line
 
     async def raw(
-        self, path: str, headers: Mapping[str, str], *, seconds: float, limit: int
+        self,
+        path: str,
+        headers: Mapping[str, str],
+        *,
+        seconds: float,
+        limit: int,
+        method: str = "GET",
+        body: Any = None,
     ) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers and at most ``limit`` bytes of any answer (proxies).
 
         Errors and redirects are answers like any other. Raises ApiUnreachable.
         """
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=5)
-        async with self._send("GET", path, headers=headers, patience=timeout) as response:
-            body = bytearray()
+        async with self._send(
+            method, path, body=body, headers=headers, patience=timeout
+        ) as response:
+            read = bytearray()
             async for chunk in response.content.iter_chunked(limit):
-                body += chunk
-                if len(body) >= limit:
+                read += chunk
+                if len(read) >= limit:
                     break
-            return response.status, response.headers, bytes(body[:limit])
+            return response.status, response.headers, bytes(read[:limit])
+
+    @contextlib.asynccontextmanager
+    async def websocket(
+        self, path: str, protocol: str
+    ) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        """An open WebSocket. Raises ApiError, ApiUnreachable."""
+        try:
+            async with _opened(self._session).ws_connect(
+                URL(self._base + path, encoded=True),
+                protocols=(protocol,),
+                headers={"Accept": "*/*", **await self._credentials()},
+                proxy=self.configuration.proxy,
+                server_hostname=self.configuration.tls_server_name,
+            ) as opened:
+                yield opened
+        except aiohttp.WSServerHandshakeError as error:
+            raise ApiError(error.status, "", f"no WebSocket: {error.message}") from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise ApiUnreachable(f"{type(error).__name__}: {error}") from error
 
     @contextlib.asynccontextmanager
     async def _exchange(
@@ -213,9 +212,8 @@ class Client:
         headers: Mapping[str, str],
         patience: aiohttp.ClientTimeout,
     ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
-        if self._session is None:
-            raise RuntimeError("the client is used outside its async with")
-        return self._session.request(
+        session = self._watches if patience is _ENDLESS else self._session
+        return _opened(session).request(
             method,
             URL(self._base + path, encoded=True),
             params=params,
@@ -225,6 +223,16 @@ class Client:
             allow_redirects=False,
             server_hostname=self.configuration.tls_server_name,
             proxy=self.configuration.proxy,
+        )
+
+    def _session_of(self, context: Any, limit: int) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                ssl=context, limit=limit, keepalive_timeout=60, socket_factory=self._socket
+            ),
+            headers={"User-Agent": self._agent, "Accept": JSON},
+            timeout=_TIMEOUT,
+            read_bufsize=2**21,
         )
 
     async def _headers(
@@ -262,6 +270,12 @@ class Client:
             return {"Authorization": token}
         basic = self.configuration.get_basic_auth_token() if self.configuration.username else None
         return {"Authorization": basic} if basic else {}
+
+
+def _opened(session: aiohttp.ClientSession | None) -> aiohttp.ClientSession:
+    if session is None:
+        raise RuntimeError("the client is used outside its async with")
+    return session
 
 
 def _refusal(status: int, raw: bytes) -> ApiError:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 class SystemClock:
@@ -16,6 +16,7 @@ class SystemClock:
         """Wait."""
         await asyncio.sleep(milliseconds / 1000)
 
-    def wall(self) -> str:
-        """Now, as Kubernetes writes times (RFC 3339, UTC, whole seconds)."""
-        return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    def wall(self, *, later: float = 0.0) -> str:
+        """Now, or so many seconds later, as Kubernetes writes times (RFC 3339, UTC, whole seconds)."""
+        moment = datetime.now(UTC) + timedelta(seconds=later)
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

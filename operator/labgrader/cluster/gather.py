@@ -5,7 +5,7 @@ namespace one at a time. Must not judge, and never raises for what the cluster s
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,43 +14,36 @@ from labgrader.cluster.changes import Changes
 from labgrader.cluster.dry_run import DryRuns
 from labgrader.cluster.errors import ApiError, ApiUnreachable, trouble
 from labgrader.cluster.objects import Objects
-from labgrader.evidence.answers import Answer, Found, Trouble
+from labgrader.cluster.outposts.outposts import Outposts
+from labgrader.cluster.probes.dialer import Dialer
+from labgrader.evidence.answers import Answer, Found, TimeRead, Trouble
+from labgrader.evidence.experiments import Experiment, Probing
 from labgrader.evidence.requests import (
     CallHttp,
-    DeletePod,
     DryRun,
+    Errand,
     Evaluate,
-    Experiment,
-    LoadAutoscaler,
+    GetObject,
+    ListObjects,
     Look,
-    Question,
-    ReadAnswer,
+    LookUp,
+    ProvePolicies,
+    ReadLog,
+    ReadTime,
     Request,
     ReviewAccess,
+    TryFlow,
 )
+from labgrader.evidence.source import Evaluator
 
 _NOT_FOUND = 404
-
-
-class Dialer(Protocol):
-    """Sends one HTTP request as a client inside the cluster."""
-
-    async def call(self, request: CallHttp) -> Answer:
-        """HttpAnswer, NoHttpAnswer or Trouble."""
-
-
-class Evaluator(Protocol):
-    """Evaluates expressions where a hang or a crash harms nobody."""
-
-    async def evaluate(self, request: Evaluate) -> Answer:
-        """Values or NotEvaluated."""
 
 
 class Laboratory(Protocol):
     """Runs experiments."""
 
-    async def run(self, experiment: Experiment) -> Answer:
-        """Timeline, Trouble or Hindered; what was changed is restored in any case."""
+    async def run(self, experiment: Experiment | Probing) -> Answer:
+        """Timeline, Traffic, Trouble or Hindered; what was changed is restored in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +57,26 @@ class ClusterEvidence:
     dialer: Dialer
     evaluator: Evaluator
     laboratory: Laboratory
+    outposts: Outposts
+    wall: Callable[[], str]
 
     async def gather(self, requests: Collection[Request]) -> Mapping[Request, Answer]:
         """An answer to each request."""
-        experiments = [r for r in requests if isinstance(r, DeletePod | LoadAutoscaler)]
-        others = [r for r in requests if not isinstance(r, DeletePod | LoadAutoscaler)]
-        seen = await asyncio.gather(*(self._ask(request) for request in others))
+        experiments = [r for r in requests if isinstance(r, Experiment | Probing)]
+        errands = [r for r in requests if isinstance(r, TryFlow | LookUp | ProvePolicies)]
+        apart = {*experiments, *errands}
+        others = [r for r in requests if r not in apart]
+        seen, found = await asyncio.gather(
+            asyncio.gather(*(self._ask(request) for request in others)), self._sent(errands)
+        )
         answers: dict[Request, Answer] = dict(zip(others, seen, strict=True))
+        answers.update(found)
         for experiment in experiments:
             answers[experiment] = await self.laboratory.run(experiment)
         return answers
+
+    async def _sent(self, errands: Sequence[Errand]) -> Mapping[Request, Answer]:
+        return await self.outposts.run(errands) if errands else {}
 
     async def changed(self, seen: Mapping[Look, Answer], within_ms: int) -> bool:
         """Wait until something that was looked at changes; False when time is over."""
@@ -93,7 +96,7 @@ class ClusterEvidence:
             return Trouble("TargetTerminating", f"namespace {namespace}", transient=False)
         return Found(body)
 
-    async def _ask(self, request: Look | Question | ReadAnswer | CallHttp | Evaluate) -> Answer:
+    async def _ask(self, request: Request) -> Answer:
         match request:
             case CallHttp():
                 return await self.dialer.call(request)
@@ -103,6 +106,8 @@ class ClusterEvidence:
                 return await self.access.ask(request)
             case DryRun():
                 return await self.dry_runs.ask(request)
-            case ReadAnswer():
-                raise TypeError("no cluster knows a learner's answers; the engine does")
-        return await self.objects.look(request)
+            case ReadTime():
+                return TimeRead(self.wall())
+            case GetObject() | ListObjects() | ReadLog():
+                return await self.objects.look(request)
+        raise TypeError(f"no cluster answers {type(request).__name__}; the engine does")

@@ -29,7 +29,8 @@ class Record:
 
     ``holder`` is who runs it, ``begun`` when (RFC 3339), ``doing`` what it does. Its Jobs lie
     in ``namespace`` and carry the record label with ``name`` as value; where
-    ``own_namespace``, the namespace was made for them and goes with them.
+    ``own_namespace``, the namespace was made for them and goes with them. ``owes`` is what else
+    must be put back, each written before it was changed.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Record:
     doing: Mapping[str, Any]
     namespace: str
     own_namespace: bool
+    owes: Sequence[Mapping[str, Any]] = ()
 
 
 class Records(Protocol):
@@ -45,6 +47,9 @@ class Records(Protocol):
 
     async def write(self, record: Record) -> Sequence[Mapping[str, Any]]:
         """Keep the record; returns the ownerReferences that its Jobs must carry."""
+
+    async def rewrite(self, record: Record) -> None:
+        """Keep what has been added to a record that is kept already."""
 
     async def remove(self, record: Record) -> None:
         """Forget a record whose experiment is restored. Harmless where it is gone."""
@@ -76,6 +81,10 @@ class ConfigMapRecords:
                 "uid": made["metadata"]["uid"],
             },
         )
+
+    async def rewrite(self, record: Record) -> None:
+        """Change what the ConfigMap says."""
+        await self.client.patch(f"{self._path}/{record.name}", {"data": {"record": _text(record)}})
 
     async def remove(self, record: Record) -> None:
         """Delete the ConfigMap."""
@@ -120,6 +129,12 @@ class FileRecords:
         """Write and lock the file."""
         self._locks[record.name] = await asyncio.to_thread(self._write, record)
         return ()
+
+    async def rewrite(self, record: Record) -> None:
+        """Put another file in its place, which is locked before the old one is let go."""
+        before = self._locks[record.name]
+        self._locks[record.name] = await asyncio.to_thread(self._write, record)
+        os.close(before)
 
     async def remove(self, record: Record) -> None:
         """Delete the file."""
@@ -173,4 +188,5 @@ def _text(record: Record) -> str:
 
 
 def _parse(text: str) -> Record:
-    return Record(**orjson.loads(text))
+    body = orjson.loads(text)
+    return Record(**{**body, "owes": tuple(body.get("owes", ()))})

@@ -45,12 +45,20 @@ class Resources:
 
     async def collection(self, api_version: str, kind: str, namespace: str) -> str:
         """The path of a kind in a namespace. Raises KindNotServed, ApiError, ApiUnreachable."""
+        plural = await self._plural(api_version, kind)
+        return f"{group_path(api_version)}/namespaces/{namespace}/{plural}"
+
+    async def everywhere(self, api_version: str, kind: str) -> str:
+        """The path of a kind in all namespaces. Raises as ``collection`` does."""
+        return f"{group_path(api_version)}/{await self._plural(api_version, kind)}"
+
+    async def _plural(self, api_version: str, kind: str) -> str:
         plural = _PLURALS.get((api_version, kind))
         if plural is None and kind in _BUILT_IN.get(api_version, ()):
             plural = f"{kind.lower()}s"
         if plural is None:
             plural = await self._discover(api_version, kind)
-        return f"{group_path(api_version)}/namespaces/{namespace}/{plural}"
+        return plural
 
     async def _discover(self, api_version: str, kind: str) -> str:
         known = self._plurals.get((api_version, kind))

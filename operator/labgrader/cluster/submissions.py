@@ -4,7 +4,7 @@ Used by ``handlers``. One write replaces the whole /status and carries the resou
 that it was decided on.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError
 
 _GONE = (404, 410)
+_PAGE = "250"
 _BASE = f"/apis/{API_VERSION}"
 
 Body = Mapping[str, Any]
@@ -36,9 +37,21 @@ class Courses:
         """One Namespace, or None where it is gone."""
         return await self._get(f"/api/v1/namespaces/{name}")
 
-    async def submissions(self) -> list[Body]:
-        """Every Submission of the cluster."""
-        return list((await self.client.get(f"{_BASE}/submissions"))["items"])
+    async def submissions(self) -> AsyncIterator[Body]:
+        """Every Submission of the cluster, a page at a time.
+
+        A course of thousands must not be in memory at once. What changes between two pages is
+        told by the watch.
+        """
+        params = {"limit": _PAGE}
+        while True:
+            page = await self.client.get(f"{_BASE}/submissions", params)
+            for body in page["items"]:
+                yield body
+            following = page["metadata"].get("continue")
+            if not following:
+                return
+            params = {"limit": _PAGE, "continue": following}
 
     async def exercises(self) -> list[Body]:
         """Every LabExercise of the cluster."""

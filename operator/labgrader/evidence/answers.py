@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from labgrader.evidence.keeping import Kept
 from labgrader.evidence.timeline import Timeline
+from labgrader.evidence.traffic import Traffic
 
 Json = Mapping[str, Any]
 
@@ -70,6 +72,13 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeRead:
+    """A moment, as Kubernetes writes it (RFC 3339, UTC)."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class HttpAnswer:
     """An HTTP answer: status, and the start of the body as text."""
 
@@ -82,6 +91,46 @@ class NoHttpAnswer:
     """No HTTP answer came: ``refused``, ``timeout``, ``reset``, ``unreachable`` or ``not-http``."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of the connections: ``open``, ``timeout``, ``refused`` or ``unreachable`` each.
+
+    Oldest first, and only those that were sent once policies had time to take effect.
+    """
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What the cluster's DNS said: ``found``, ``none``, ``timeout`` or ``failed``.
+
+    ``name`` is the whole name that was found. ``addresses``, ``alias`` and ``services`` (target
+    and port) are what stands there.
+    """
+
+    status: str
+    name: str = ""
+    addresses: tuple[str, ...] = ()
+    alias: str = ""
+    services: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enforcement:
+    """Whether a NetworkPolicy of the grader's own was enforced on its own pods."""
+
+    enforced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOut:
+    """The API server did not take a probe pod in a namespace, and what it said."""
+
+    namespace: str
+    message: str
 
 
 class Obstacle(StrEnum):
@@ -153,12 +202,19 @@ Answer = (
     | HttpAnswer
     | NoHttpAnswer
     | Timeline
+    | Traffic
+    | Kept
     | Values
     | NotEvaluated
     | Reviewed
     | Admitted
     | Refused
     | Answered
+    | TimeRead
+    | Tried
+    | LookedUp
+    | Enforcement
+    | KeptOut
     | Trouble
     | Hindered
 )

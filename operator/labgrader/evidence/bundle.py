@@ -155,6 +155,9 @@ def _need(seen: Seen) -> int:
 
 def _check_places(record: Record) -> None:
     there = range(len(record.seen))
-    for name, places in record.checks.items():
-        if not all(place in there for place in places):
-            raise NotAsWritten(f"record.checks.{name}", "names evidence that is not there")
+    named = [(f"record.checks.{name}", places) for name, places in record.checks.items()]
+    for name, several in record.watched.items():
+        named += [(f"record.watched.{name}", one.seen) for one in several]
+    for place, places in named:
+        if not all(number in there for number in places):
+            raise NotAsWritten(place, "names evidence that is not there")

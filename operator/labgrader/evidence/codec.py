@@ -12,7 +12,7 @@ import types
 from collections.abc import Mapping
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from labgrader.evidence import answers, requests, timeline
+from labgrader.evidence import answers, experiments, keeping, requests, timeline, traffic
 
 TAGS: Mapping[str, type] = types.MappingProxyType(
     {
@@ -23,8 +23,20 @@ TAGS: Mapping[str, type] = types.MappingProxyType(
         "dryRun": requests.DryRun,
         "readAnswer": requests.ReadAnswer,
         "callHttp": requests.CallHttp,
-        "deletePod": requests.DeletePod,
-        "loadAutoscaler": requests.LoadAutoscaler,
+        "tryFlow": requests.TryFlow,
+        "lookUp": requests.LookUp,
+        "provePolicies": requests.ProvePolicies,
+        "deletePod": experiments.DeletePod,
+        "disturb": experiments.Disturb,
+        "loadAutoscaler": experiments.LoadAutoscaler,
+        "update": experiments.Update,
+        "runCronJob": experiments.RunCronJob,
+        "resizePod": experiments.ResizePod,
+        "readTime": requests.ReadTime,
+        "drainPod": experiments.DrainPod,
+        "keepData": experiments.KeepData,
+        "spreadRequests": experiments.SpreadRequests,
+        "onCopy": experiments.OnCopy,
         "found": answers.Found,
         "notThere": answers.NotThere,
         "items": answers.Items,
@@ -35,7 +47,14 @@ TAGS: Mapping[str, type] = types.MappingProxyType(
         "answered": answers.Answered,
         "httpAnswer": answers.HttpAnswer,
         "noHttpAnswer": answers.NoHttpAnswer,
+        "timeRead": answers.TimeRead,
+        "tried": answers.Tried,
+        "lookedUp": answers.LookedUp,
+        "enforcement": answers.Enforcement,
+        "keptOut": answers.KeptOut,
         "timeline": timeline.Timeline,
+        "traffic": traffic.Traffic,
+        "kept": keeping.Kept,
         "trouble": answers.Trouble,
         "hindered": answers.Hindered,
     }
@@ -72,7 +91,7 @@ def encode(value: Any, shape: Any) -> Any:
     if _is_mapping(origin):
         return {key: encode(item, inner[1]) for key, item in value.items()}
     if dataclasses.is_dataclass(shape) and isinstance(shape, type):
-        known = fields(shape).items()
+        known = [(name, one) for name, one in fields(shape).items() if _says(value, name)]
         return {outside(name): encode(getattr(value, name), one) for name, one in known}
     raise NoCodec(f"no codec for {shape}")
 
@@ -104,6 +123,26 @@ def fields(shape: type) -> Mapping[str, Any]:
     """The annotations of a dataclass's fields, by name."""
     hints = get_type_hints(shape)
     return {one.name: hints[one.name] for one in dataclasses.fields(shape)}
+
+
+@functools.cache
+def _later(shape: type) -> Mapping[str, Any]:
+    """The fields that came later than the first format, with what they are where nobody asks.
+
+    They are written only where they say something, so that older evidence keeps its digest.
+    """
+    return {one.name: _default(one) for one in dataclasses.fields(shape) if "later" in one.metadata}
+
+
+def _default(one: "dataclasses.Field[Any]") -> Any:
+    if one.default_factory is dataclasses.MISSING:
+        return one.default
+    return one.default_factory()
+
+
+def _says(value: Any, name: str) -> bool:
+    later = _later(value.__class__)
+    return name not in later or getattr(value, name) != later[name]
 
 
 @functools.cache

@@ -172,7 +172,7 @@ _RULE = fields(
     resources=list_of(text),
     resourceNames=list_of(text),
 )
-_SUBJECT = fields({"kind": filled_text(), "name": filled_text()}, namespace=text)
+_SUBJECT = fields({"kind": filled_text(), "name": filled_text()}, namespace=text, apiVersion=text)
 
 _KINDS: Mapping[str, Shape] = MappingProxyType(
     {
@@ -202,6 +202,13 @@ _KINDS: Mapping[str, Shape] = MappingProxyType(
                 ),
             },
             status=fields(conditions=_CONDITIONS),
+        ),
+        "CronJob": fields(
+            {
+                **_ANY_METADATA,
+                "spec": (fields(schedule=text, timeZone=text, suspend=truth), {}),
+            },
+            status=fields(lastScheduleTime=text),
         ),
         "NetworkPolicy": fields(
             {**_ANY_METADATA, "spec": (_POLICY_SPEC, {})},

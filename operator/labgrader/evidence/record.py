@@ -3,16 +3,18 @@
 Made by ``grading`` at the end of a grading, written and read by ``evidence.bundle``, judged
 again by ``grading.again``. A grading looks more than once, so one request may have several
 answers: each check keeps those of the look that decided it, or a later judgement would mix
-moments that the first one never saw together. Computations are left out: they repeat whole
+moments that the first one never saw together. A check that is judged by many looks keeps those of
+each stretch in which they came to the same. Computations are left out: they repeat whole
 objects, and their answers follow from what is kept. Pure.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from labgrader.evidence.answers import Answer, Trouble
 from labgrader.evidence.requests import Evaluate, Request
+from labgrader.evidence.timeline import LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,29 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Looks in a row at one check that came to the same, and what the last of them saw.
+
+    The times are when the first and the last of them began, since the first look of all.
+    """
+
+    at_ms: int
+    until_ms: int
+    times: int
+    answers: Mapping[Request, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A Stretch, with the places of its answers instead of them."""
+
+    at_ms: int
+    until_ms: int
+    times: int
+    seen: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """The evidence of one grading.
 
@@ -31,12 +56,14 @@ class Record:
     Of several answers to one request the first in ``seen`` is the latest. ``excused``
     are checks whose failure did not count, by the trouble with the target namespace itself.
     ``left_out`` are requests whose answers were dropped because the record grew too large.
+    ``watched`` are the looks at checks that are judged by many, in their order.
     """
 
     seen: tuple[Seen, ...] = ()
     checks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     excused: Mapping[str, Trouble] = field(default_factory=dict)
     left_out: tuple[Request, ...] = ()
+    watched: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict, metadata=LATER)
 
     def answers_for(self, check: str) -> dict[Request, Answer]:
         """What there is to judge a check on: its own evidence, and for the rest the latest."""
@@ -50,7 +77,16 @@ class Record:
 
     def own(self, check: str) -> dict[Request, Answer]:
         """What a check was judged on."""
-        places = self.checks.get(check, ())
+        return self._at(self.checks.get(check, ()))
+
+    def stretches(self, check: str) -> tuple[Stretch, ...]:
+        """The looks at a check that was watched; none at any other."""
+        return tuple(
+            Stretch(one.at_ms, one.until_ms, one.times, self._at(one.seen))
+            for one in self.watched.get(check, ())
+        )
+
+    def _at(self, places: Iterable[int]) -> dict[Request, Answer]:
         return {self.seen[place].request: self.seen[place].answer for place in places}
 
     def without(self, places: Iterable[int]) -> "Record":
@@ -61,14 +97,19 @@ class Record:
             if place not in dropped:
                 new_place[place] = len(new_place)
         lost = dict.fromkeys(self.seen[place].request for place in sorted(dropped))
+
+        def left(places: Iterable[int]) -> tuple[int, ...]:
+            return tuple(new_place[place] for place in places if place in new_place)
+
         return Record(
             tuple(self.seen[place] for place in new_place),
-            {
-                name: tuple(new_place[place] for place in seen if place in new_place)
-                for name, seen in self.checks.items()
-            },
+            {name: left(places) for name, places in self.checks.items()},
             self.excused,
             tuple(dict.fromkeys((*self.left_out, *lost))),
+            {
+                name: tuple(replace(one, seen=left(one.seen)) for one in several)
+                for name, several in self.watched.items()
+            },
         )
 
 
@@ -77,6 +118,7 @@ def record(
     checks: Mapping[str, Mapping[Request, Answer]],
     excused: Mapping[str, Trouble] = MappingProxyType({}),
     left_out: Iterable[Request] = (),
+    watched: Mapping[str, Sequence[Stretch]] = MappingProxyType({}),
 ) -> Record:
     """The record of a grading: the latest answers, and what each check was judged on."""
     seen = [Seen(request, answer) for request, answer in _observed(latest).items()]
@@ -91,11 +133,17 @@ def record(
         places.append(len(seen) - 1)
         return places[-1]
 
-    placed = {
-        name: tuple(sorted(place_of(*one) for one in _observed(answers).items()))
-        for name, answers in checks.items()
+    def places_of(answers: Mapping[Request, Answer]) -> tuple[int, ...]:
+        return tuple(sorted(place_of(*one) for one in _observed(answers).items()))
+
+    placed = {name: places_of(answers) for name, answers in checks.items()}
+    looks = {
+        name: tuple(
+            Placed(one.at_ms, one.until_ms, one.times, places_of(one.answers)) for one in several
+        )
+        for name, several in watched.items()
     }
-    return Record(tuple(seen), placed, dict(excused), tuple(dict.fromkeys(left_out)))
+    return Record(tuple(seen), placed, dict(excused), tuple(dict.fromkeys(left_out)), looks)
 
 
 def _observed(answers: Mapping[Request, Answer]) -> dict[Request, Answer]:
@@ -109,5 +157,10 @@ def joined(now: Record, before: Record, names: Iterable[str]) -> Record:
     for seen in (*now.seen, *before.seen):
         latest.setdefault(seen.request, seen.answer)
     checks = {name: now.own(name) for name in now.checks}
-    checks |= {name: before.own(name) for name in names if name in before.checks}
-    return record(latest, checks, now.excused, (*now.left_out, *before.left_out))
+    looks = {name: now.stretches(name) for name in now.watched}
+    for name in names:
+        if name in before.checks:
+            checks[name] = before.own(name)
+        if name in before.watched:
+            looks[name] = before.stretches(name)
+    return record(latest, checks, now.excused, (*now.left_out, *before.left_out), looks)

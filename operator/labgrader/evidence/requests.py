@@ -5,6 +5,8 @@ Made by ``checks``; answered by an EvidenceSource. Must not say how a request is
 
 from dataclasses import dataclass
 
+from labgrader.evidence.experiments import Experiment, HttpTarget, Probing
+
 
 @dataclass(frozen=True, slots=True)
 class GetObject:
@@ -80,13 +82,8 @@ class ReadAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class HttpTarget:
-    """Where an HTTP request goes: a path on a port of a Service. Never a URL."""
-
-    namespace: str
-    service: str
-    port: int
-    path: str
+class ReadTime:
+    """What time it is, by the grader's clock. A record keeps it for who judges again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,33 +94,41 @@ class CallHttp:
 
 
 @dataclass(frozen=True, slots=True)
-class DeletePod:
-    """Experiment: delete one Ready pod of a workload and watch until it is replaced.
+class Origin:
+    """Whose place a probe takes: a pod with ``labels`` in ``namespace``.
 
-    ``pods`` are the uids of the workload's Ready pods before; ``clients`` is sampled at a
-    constant rate meanwhile. ``within_ms`` ends the wait.
+    Without a namespace it is a pod in one of the grader's own.
     """
 
-    namespace: str
-    api_version: str
-    kind: str
-    name: str
-    uid: str
-    within_ms: int
-    clients: HttpTarget | None = None
+    namespace: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class LoadAutoscaler:
-    """Experiment: send load to a Service until its autoscaler has added replicas."""
+class TryFlow:
+    """TCP connections to the address of a Service or pod that the check has looked up."""
 
+    origin: Origin
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """A DNS name, looked up as pods of ``namespace`` do: through their search path.
+
+    ``record`` is ``address``, ``alias`` or ``srv``.
+    """
+
+    origin: Origin
     namespace: str
-    autoscaler: str
-    uid: str
-    target: HttpTarget
-    concurrency: int
-    replicas: int
-    within_ms: int
+    name: str
+    record: str = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class ProvePolicies:
+    """Whether the cluster's network enforces NetworkPolicies, shown by a policy of our own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +148,12 @@ class Evaluate:
 Look = GetObject | ListObjects | ReadLog
 """Requests that only read the API server."""
 
-Experiment = DeletePod | LoadAutoscaler
-"""Requests that disturb what runs in the namespace."""
-
 Question = ReviewAccess | DryRun
 """Requests that ask the API server for its judgement; no watch tells that it changed."""
 
-Request = Look | Question | ReadAnswer | CallHttp | Experiment | Evaluate
+Errand = TryFlow | LookUp | ProvePolicies
+"""Requests that are sent from probe pods."""
+
+Request = (
+    Look | Question | ReadAnswer | ReadTime | CallHttp | Errand | Probing | Experiment | Evaluate
+)

@@ -44,9 +44,10 @@ def list_of(shape: Shape) -> Shape:
         if not isinstance(value, list | tuple):
             return BAD
         held = [shape(item) for item in value]
-        if all(new is old for new, old in zip(held, value, strict=True)):
-            return value
-        return [item for item in held if item is not BAD]
+        for new, old in zip(held, value, strict=True):
+            if new is not old:
+                return [item for item in held if item is not BAD]
+        return value
 
     return hold
 
@@ -57,10 +58,11 @@ def map_of(shape: Shape) -> Shape:
     def hold(value: Any) -> Any:
         if not isinstance(value, Mapping):
             return BAD
-        held = {key: shape(below) for key, below in value.items()}
-        if all(held[key] is value[key] for key in value):
-            return value
-        return {key: below for key, below in held.items() if below is not BAD}
+        for below in value.values():
+            if shape(below) is not below:
+                held = {key: shape(below) for key, below in value.items()}
+                return {key: below for key, below in held.items() if below is not BAD}
+        return value
 
     return hold
 
@@ -75,20 +77,24 @@ def fields(
     ``always`` are there whatever happens, with what stands for them; without one of ``needed`` it
     is no such map.
     """
+    known = {**sometimes, **needed, **{name: shape for name, (shape, _) in always.items()}}
+    filling = {name: shape(empty) for name, (shape, empty) in always.items()}
 
     def hold(value: Any) -> Any:
-        if not isinstance(value, Mapping):
+        # Nearly every object is well, and every judge reads through here: no work before need.
+        if type(value) is not dict and not isinstance(value, Mapping):
             return BAD
         changes: dict[str, Any] = {}
-        for name, shape in (*needed.items(), *sometimes.items()):
-            if name in value:
-                changes[name] = shape(value[name])
-        if any(changes.get(name, BAD) is BAD for name in needed):
-            return BAD
-        for name, (shape, empty) in always.items():
-            held = shape(value.get(name))
-            changes[name] = shape(empty) if held is BAD else held
-        changes = {k: new for k, new in changes.items() if new is not value.get(k, BAD)}
+        for name, old in value.items():
+            shape = known.get(name)
+            if shape is not None and (new := shape(old)) is not old:
+                changes[name] = new
+        for name in needed:
+            if name not in value or changes.get(name) is BAD:
+                return BAD
+        for name, empty in filling.items():
+            if name not in value or changes.get(name) is BAD:
+                changes[name] = empty
         if not changes:
             return value
         return {k: v for k, v in {**value, **changes}.items() if v is not BAD}

@@ -14,36 +14,48 @@ from labgrader.evidence.answers import (
     Admitted,
     Answer,
     Answered,
+    Enforcement,
     Found,
     Hindered,
     HttpAnswer,
     Items,
     Json,
+    KeptOut,
     LogLines,
+    LookedUp,
     NoHttpAnswer,
     NotEvaluated,
     NotThere,
     Refused,
     Reviewed,
+    TimeRead,
+    Tried,
     Trouble,
     Values,
 )
 from labgrader.evidence.documented import is_named, shaped
+from labgrader.evidence.experiments import Experiment, KeepData, OnCopy, SpreadRequests
+from labgrader.evidence.keeping import Kept
 from labgrader.evidence.requests import (
     CallHttp,
     DryRun,
     Evaluate,
-    Experiment,
     GetObject,
     ListObjects,
+    LookUp,
+    ProvePolicies,
     ReadAnswer,
     ReadLog,
+    ReadTime,
     Request,
     ReviewAccess,
+    TryFlow,
 )
 from labgrader.evidence.timeline import Timeline
+from labgrader.evidence.traffic import Traffic
 
 T = TypeVar("T")
+Held = dict[Request, tuple[Answer, tuple[Json, ...]]]
 
 
 class MissingEvidence(Exception):
@@ -72,9 +84,14 @@ class LearnerHindered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Answers by request."""
+    """Answers by request.
+
+    ``held`` keeps what was held to its shape already, with the answer that it was: many checks
+    read the same objects. Whoever makes several snapshots of one grading hands it on.
+    """
 
     answers: Mapping[Request, Answer] = field(default_factory=dict)
+    held: Held = field(default_factory=dict)
 
     def together(self, *requests: Request) -> None:
         """Ask for several at once, so that they are gathered concurrently."""
@@ -87,18 +104,14 @@ class Snapshot:
         answer = self._answer(request)
         if isinstance(answer, NotThere):
             return None
-        body = _expect(answer, Found).object
         names = {"name": request.name, "namespace": request.namespace}
-        return shaped(request.api_version, request.kind, body, **names)
+        return self._held(request, answer, (_expect(answer, Found).object,), names)[0]
 
     def objects(self, request: ListObjects) -> tuple[Json, ...]:
         """The listed objects."""
-        listed = _expect(self._answer(request), Items).objects
-        bodies = [
-            shaped(request.api_version, request.kind, body, namespace=request.namespace)
-            for body in listed
-        ]
-        return tuple(body for body in bodies if is_named(body))
+        answer = self._answer(request)
+        names = {"namespace": request.namespace}
+        return self._held(request, answer, _expect(answer, Items).objects, names)
 
     def log(self, request: ReadLog) -> tuple[str, ...]:
         """The log's last lines; none where the container is gone."""
@@ -125,12 +138,34 @@ class Snapshot:
             return None
         return _expect(answer, Answered).text
 
+    def time(self, request: ReadTime) -> str:
+        """What time it is."""
+        return _expect(self._answer(request), TimeRead).at
+
     def http(self, request: CallHttp) -> HttpAnswer | NoHttpAnswer:
         """The HTTP answer, or why there is none."""
         answer = self._answer(request)
         if isinstance(answer, NoHttpAnswer):
             return answer
         return _expect(answer, HttpAnswer)
+
+    def flow(self, request: TryFlow) -> Tried | KeptOut:
+        """What came of the connections, or why no probe pod could stand there."""
+        answer = self._answer(request)
+        if isinstance(answer, KeptOut):
+            return answer
+        return _expect(answer, Tried)
+
+    def looked_up(self, request: LookUp) -> LookedUp | KeptOut:
+        """What DNS said, or why no probe pod could stand there."""
+        answer = self._answer(request)
+        if isinstance(answer, KeptOut):
+            return answer
+        return _expect(answer, LookedUp)
+
+    def policies_enforced(self) -> bool:
+        """Whether the cluster enforces NetworkPolicies."""
+        return _expect(self._answer(ProvePolicies()), Enforcement).enforced
 
     def values(self, request: Evaluate) -> Values | NotEvaluated:
         """The values of an expression, or why it has none."""
@@ -143,9 +178,33 @@ class Snapshot:
         """The record of the experiment."""
         return _expect(self._answer(request), Timeline)
 
+    def kept(self, request: KeepData | OnCopy) -> Kept:
+        """The record of what was written and read back."""
+        return _expect(self._answer(request), Kept)
+
+    def traffic(self, request: SpreadRequests) -> Traffic:
+        """The record of many requests."""
+        return _expect(self._answer(request), Traffic)
+
+    def _held(
+        self,
+        request: GetObject | ListObjects,
+        answer: Answer,
+        bodies: Iterable[Json],
+        names: Mapping[str, str],
+    ) -> tuple[Json, ...]:
+        known = self.held.get(request)
+        if known is not None and known[0] is answer:
+            return known[1]
+        well = (shaped(request.api_version, request.kind, body, **names) for body in bodies)
+        found = tuple(body for body in well if is_named(body))
+        self.held[request] = answer, found
+        return found
+
     def _answer(self, request: Request) -> Answer:
-        self.together(request)
-        answer = self.answers[request]
+        answer = self.answers.get(request)
+        if answer is None:
+            raise MissingEvidence([request])
         if isinstance(answer, Trouble):
             raise CouldNotLook(answer)
         if isinstance(answer, Hindered):

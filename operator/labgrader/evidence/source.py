@@ -1,14 +1,13 @@
-"""The port behind which all looking, probing and disturbing happens.
+"""The ports behind which all looking, probing, disturbing and computing happens.
 
-Implemented by ``cluster.gather`` against a real cluster; called by ``grading.run``. Only the
-Protocol lives here.
+Implemented by ``cluster``; called by ``grading``. Only the Protocols live here.
 """
 
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from labgrader.evidence.answers import Answer
-from labgrader.evidence.requests import Look, Request
+from labgrader.evidence.requests import Evaluate, Look, Request
 
 
 class EvidenceSource(Protocol):
@@ -29,3 +28,10 @@ class EvidenceSource(Protocol):
         Asked after evidence that would count against the learner: in a namespace that is
         being deleted, a missing object proves nothing.
         """
+
+
+class Evaluator(Protocol):
+    """Evaluates expressions where a hang or a crash harms nobody."""
+
+    async def evaluate(self, request: Evaluate) -> Answer:
+        """Values or NotEvaluated, which follow from the request on any machine."""

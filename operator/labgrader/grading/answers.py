@@ -8,7 +8,7 @@ found by looking stands. Pure but for passing requests on.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from labgrader.api.exercise import Check
+from labgrader.api.check import Check
 from labgrader.checks.finding import Finding, Outcome
 from labgrader.checks.registry import KINDS
 from labgrader.checks.scope import Scope

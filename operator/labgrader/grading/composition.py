@@ -6,7 +6,8 @@ score; what cannot is a slip. Pure.
 
 from collections.abc import Iterator
 
-from labgrader.api.exercise import Check, ExerciseSpec
+from labgrader.api.check import Check
+from labgrader.api.exercise import ExerciseSpec
 from labgrader.api.points import Group
 from labgrader.checks.problem import Problem
 from labgrader.checks.registry import KINDS
@@ -31,18 +32,24 @@ def composition_problems(spec: ExerciseSpec) -> Iterator[Problem]:
 
 
 def is_hollow(check: Check, spec: ExerciseSpec) -> bool:
-    """Whether the check is true before any work."""
-    empty = {other.name: _true_at_start(other, spec) for other in spec.checks}
-    return empty[check.name] and all(empty[need] for need in check.all_needs)
+    """Whether the check passes before any work: it and whatever it needs, near or far."""
+    passes: dict[str, bool] = {}
+    for other in spec.checks:  # needs name earlier checks only
+        needed = all(passes[need] for need in other.all_needs)
+        passes[other.name] = needed and _true_at_start(other, spec)
+    return passes[check.name]
 
 
 def _true_at_start(check: Check, spec: ExerciseSpec) -> bool:
-    """Whether it may be true of a namespace that holds what is given, and nothing else."""
-    if check.exists is not None:
-        return gives(spec, check.exists.object)
-    if check.absent is not None:
-        return not gives(spec, check.absent.object)
-    return KINDS[check.kind].hollow(check.params)
+    """Whether it may be true of a namespace that holds what is given, and nothing else.
+
+    Of most things it is true that they never are, where nobody works.
+    """
+    named = check.exists or check.absent
+    if named is not None:
+        there = gives(spec, named.object)
+        return (there is (check.exists is not None)) is (check.never is None)
+    return check.never is not None or KINDS[check.kind].hollow(check.params)
 
 
 def _of_group(group: Group, among: tuple[Check, ...], spec: ExerciseSpec) -> Iterator[Problem]:

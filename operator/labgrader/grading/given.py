@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from labgrader.api.base import NAME_PATTERN, ObjectRef
-from labgrader.api.exercise import Check, ExerciseSpec
+from labgrader.api.check import Check
+from labgrader.api.exercise import ExerciseSpec
 from labgrader.api.given import GIVEN_KINDS, MOST_GIVEN_BYTES, given_key
 from labgrader.checks.expect.exact import expectation, leads_somewhere, place_of
 from labgrader.checks.expect.size import below

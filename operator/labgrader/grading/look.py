@@ -1,23 +1,27 @@
 """One look: judge a set of checks on a snapshot, gathering what they ask for until none asks.
 
 Called by ``grading.run``. A check is judged only when the checks it needs are decided, but in
-the observe phase it may already ask, so that a grading gathers in as few rounds as it can.
+the observe phase it may already ask, so that a grading gathers in as few rounds as it can. One look
+is a moment: what a check says about time is ``grading.watch``'s, and here it comes to what is so now.
 """
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from labgrader.api.base import format_share
-from labgrader.api.exercise import Check
+from labgrader.api.check import Check
 from labgrader.checks.finding import Finding, Outcome, error, finding_credit, skipped, unknown
+from labgrader.checks.over_time import now
 from labgrader.checks.registry import KINDS, Phase
 from labgrader.checks.scope import Scope, UnknownKind
 from labgrader.evidence.answers import Answer, Trouble
-from labgrader.evidence.record import Record, record
+from labgrader.evidence.record import Record, Stretch, record
 from labgrader.evidence.requests import Request
 from labgrader.evidence.snapshot import (
     CouldNotLook,
+    Held,
     LearnerHindered,
     MissingEvidence,
     Snapshot,
@@ -43,14 +47,17 @@ class Look:
     """On record: for each check that was judged, the answers that its finding was made from."""
     troubled: bool = False
     """Whether there was trouble that may pass."""
+    held: Held = field(default_factory=dict)
+    """Objects that were held to their shape already."""
     excused: dict[str, Trouble] = field(default_factory=dict)
     """Checks whose failure does not count, and what is wrong with the namespace itself."""
 
-    def record(self) -> Record:
-        """The evidence so far, to be kept; nothing where nobody keeps it."""
+    def record(self, watched: Mapping[str, Sequence[Stretch]]) -> Record:
+        """The evidence so far, with that of watched checks; nothing where nobody keeps it."""
         if not self.on_record:
             return Record()
-        return record(self.answers, self.judged_on, self.excused)
+        last = {name: several[-1].answers for name, several in watched.items() if several}
+        return record(self.answers, self.judged_on | last, self.excused, watched=watched)
 
     async def judge(self, checks: Sequence[Check]) -> None:
         """Bring every one of the checks to a finding."""
@@ -101,14 +108,14 @@ class Look:
             return False
         asked = self.asked.setdefault(check.name, set())
         try:
-            finding = judge_one(check, self.scope, self.answers, asked)
+            finding = judge_one(check, self.scope, self.answers, asked, self.held)
         except MissingEvidence as lack:
             missing |= dict.fromkeys(lack.requests)
             asked.update(lack.requests)
             return False
         if held:
             return False
-        self.findings[check.name] = finding
+        self.findings[check.name] = now(check.over_time, finding) if check.over_time else finding
         if self.on_record:
             self.judged_on[check.name] = {
                 request: self.answers[request] for request in asked if request in self.answers
@@ -143,14 +150,18 @@ def blocked(check: Check, findings: Mapping[str, Finding]) -> Finding | bool:
 
 
 def judge_one(
-    check: Check, scope: Scope, answers: Mapping[Request, Answer], asked: set[Request]
+    check: Check,
+    scope: Scope,
+    answers: Mapping[Request, Answer],
+    asked: set[Request],
+    held: Held,
 ) -> Finding:
     """One check's finding on these answers; ``asked`` takes up which of them it read.
 
     Raises MissingEvidence where it asks for something that is not among them.
     """
     try:
-        snapshot = Snapshot(_Noting(answers, asked))
+        snapshot = Snapshot(_Noting(answers, asked), held)
         return KINDS[check.kind].judge(check.params, scope, snapshot)
     except MissingEvidence:
         raise
@@ -176,6 +187,11 @@ class _Noting(Mapping[Request, Answer]):
     def __getitem__(self, request: Request) -> Answer:
         self._asked.add(request)
         return self._answers[request]
+
+    def get(self, request: Request, default: Any = None) -> Any:
+        """As the mapping's own, which would raise and catch for what is not there."""
+        self._asked.add(request)
+        return self._answers.get(request, default)
 
     def __contains__(self, request: object) -> bool:
         return request in self._answers

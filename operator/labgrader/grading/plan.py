@@ -8,11 +8,14 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from labgrader.api.base import Model, ObjectRef, Text
-from labgrader.api.exercise import Check, ExerciseSpec, LabExercise
-from labgrader.api.kinds import Asks
+from labgrader.api.check import Check
+from labgrader.api.exercise import ExerciseSpec, LabExercise
+from labgrader.api.kinds import Asks, Source
+from labgrader.api.kinds.isolation import Isolated
 from labgrader.api.names import BUILT_IN_API_VERSIONS, LANGS
 from labgrader.api.selection import Selection
 from labgrader.api.templates import defaulted, schema_of
@@ -23,7 +26,10 @@ from labgrader.grading.given import given_problems
 from labgrader.grading.learners import parameter_problems
 from labgrader.grading.score import max_score
 
+T = TypeVar("T")
 _MOST_QUESTION_BYTES = 12 * 1024
+_NOT_ASKED = ("mode", "latch")
+"""Fields that say what is shown while learners work. No grade depends on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,36 @@ class Plan:
     def disturbs(self) -> bool:
         """Whether any check runs an experiment."""
         return bool(self.phase(Phase.DISTURB))
+
+    @property
+    def disturbs_in_place(self) -> bool:
+        """Whether any check runs an experiment on the learner's own objects, not on a copy."""
+        params = (check.params for check in self.phase(Phase.DISTURB))
+        return any(not isinstance(p, Isolated) or p.isolation == "InPlace" for p in params)
+
+    @property
+    def takes_nodes(self) -> bool:
+        """Whether a check takes a node away, so that the cluster needs several."""
+        checks = self.exercise.spec.checks
+        return any(KINDS[check.kind].takes_nodes(check.params) for check in checks)
+
+    @property
+    def needs_policies(self) -> bool:
+        """Whether any check can be decided only where NetworkPolicies are enforced."""
+        params = (check.connects for check in self.exercise.spec.checks)
+        return any(not flow.allowed for found in params if found for flow in found.flows)
+
+    @property
+    def needs_recommender(self) -> bool:
+        """Whether any check can be decided only where VerticalPodAutoscalers are served."""
+        return any(check.recommends is not None for check in self.exercise.spec.checks)
+
+    @property
+    def stands_beside(self) -> bool:
+        """Whether any check puts a probe pod into a learner's namespace."""
+        checks = self.exercise.spec.checks
+        sources = (source for check in checks for source in _found(check.params, Source))
+        return any(not source.outside for source in sources)
 
 
 def problems(exercise: LabExercise) -> tuple[Problem, ...]:
@@ -74,6 +110,7 @@ def content_hash(exercise: LabExercise) -> str:
     spec: Any = exercise.spec.model_dump(mode="json", by_alias=True, exclude_none=True)
     if exercise.written:  # with what is asked of everybody, not of one learner
         spec = defaulted(exercise.written, schema_of(ExerciseSpec))
+    spec = {name: value for name, value in spec.items() if name not in _NOT_ASKED}
     canonical = json.dumps(spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
@@ -83,6 +120,7 @@ def _problems(exercise: LabExercise) -> Iterator[Problem]:
     yield from composition_problems(spec)
     yield from given_problems(spec)
     yield from _questions(spec.checks)
+    yield from _reads(spec)
     phases = {check.name: KINDS[check.kind].phase for check in spec.checks}
     for check in spec.checks:
         for need in check.all_needs:
@@ -102,11 +140,25 @@ def _problems(exercise: LabExercise) -> Iterator[Problem]:
 
 
 def _of_params(check: Check) -> Iterator[Problem]:
-    for ref in _references(check.params):
+    named = _found(check.params, ObjectRef), _found(check.params, Selection)
+    references: Iterator[ObjectRef | Selection] = chain(*named)
+    for ref in references:
         if ref.api_version is None and ref.kind not in BUILT_IN_API_VERSIONS:
             yield Problem("Invalid", f"check {check.name}: kind {ref.kind} needs its apiVersion")
     for problem in KINDS[check.kind].problems(check.params):
         yield Problem(problem.reason, f"check {check.name}: {problem.text}")
+
+
+def _reads(spec: ExerciseSpec) -> Iterator[Problem]:
+    """Probe pods stand in namespaces only that the exercise names, so that graders can see which."""
+    for check in spec.checks:
+        for source in _found(check.params, Source):
+            if source.namespace and source.namespace not in spec.also_reads:
+                yield Problem(
+                    "Invalid",
+                    f"check {check.name}: from names the namespace {source.namespace}, which is not "
+                    "in spec.alsoReads",
+                )
 
 
 def _questions(checks: tuple[Check, ...]) -> Iterator[Problem]:
@@ -132,12 +184,13 @@ def _texts(params: Asks) -> Iterator[Text]:
         yield option.text
 
 
-def _references(value: Any) -> Iterator[ObjectRef | Selection]:
-    if isinstance(value, ObjectRef | Selection):
+def _found(value: Any, wanted: type[T]) -> Iterator[T]:
+    """Every such model in a check's params."""
+    if isinstance(value, wanted):
         yield value
     if isinstance(value, Model):
         for name in type(value).model_fields:
-            yield from _references(getattr(value, name))
+            yield from _found(getattr(value, name), wanted)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _references(item)
+            yield from _found(item, wanted)

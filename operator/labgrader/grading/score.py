@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from labgrader.api.base import FULL_SHARE
-from labgrader.api.exercise import Check, ExerciseSpec
+from labgrader.api.check import Check
+from labgrader.api.exercise import ExerciseSpec
 from labgrader.api.points import Group
 from labgrader.checks.finding import FULL_CREDIT, Finding, Outcome, finding_credit
 from labgrader.grading.look import is_conclusive

@@ -14,6 +14,7 @@ from labgrader.grading.answers import asks, judged_again
 from labgrader.grading.plan import Plan
 from labgrader.grading.report import report
 from labgrader.reporting import status as render
+from labgrader.reporting.read_back import present_findings
 
 
 def status_again(submission: Submission, plan: Plan | None, now: str) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def as_judged(now: Submission, judged: Submission) -> Submission:
 def _known(submission: Submission, plan: Plan | None) -> Mapping[str, Finding]:
     if plan is None or not asks(plan):
         return {}
-    return render.present_findings(submission, plan)
+    return present_findings(submission, plan)
 
 
 def _findings(submission: Submission, plan: Plan | None) -> Mapping[str, Finding] | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from labgrader.cluster.clock import SystemClock
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.submissions import Courses
-from labgrader.handlers.grader import Verdict
+from labgrader.handlers.writing import Verdict
 from labgrader.reporting.events import event
 from labgrader.reporting.metrics import Metrics
 

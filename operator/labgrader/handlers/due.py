@@ -19,6 +19,8 @@ class Due(Enum):
     """What is to be done."""
 
     NOTHING = auto()
+    SHOW = auto()
+    """Nothing is handed in: the task is to be shown, nothing to be graded."""
     GRADE = auto()
     """First sight, a raised attempt, a cause removed."""
     RESUME = auto()
@@ -38,6 +40,9 @@ def due(body: Mapping[str, Any], *, again: bool) -> Due:
         return Due.NOTHING
     result = status.get("result")
     current = status.get("observedGeneration") == metadata["generation"]
+    if spec.get("attempt", 1) == 0:
+        shown = current and status.get("attempt") == 0
+        return Due.SHOW if again or not shown else Due.NOTHING
     if status.get("attempt") != spec.get("attempt", 1):
         return Due.GRADE
     if result in _FINISHED:

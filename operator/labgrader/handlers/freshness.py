@@ -4,7 +4,7 @@ Written by the watch handlers and the re-scan, read by /healthz: a watch that ha
 an error is the one fault of an operator that only a restart mends.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,9 +33,11 @@ class Freshness:
         self._seen[metadata["uid"]] = metadata["generation"]
         return first
 
-    def scanned(self, bodies: Iterable[Body]) -> None:
-        """A re-scan read all of these. What it read already last time should be known by now."""
-        present = {body["metadata"]["uid"]: body["metadata"]["generation"] for body in bodies}
+    def scanned(self, present: Mapping[str, int]) -> None:
+        """A re-scan read these generations, by uid.
+
+        What it read already last time should be known by now.
+        """
         missed = any(
             self._suspects.get(uid) == generation and self._seen.get(uid, 0) < generation
             for uid, generation in present.items()

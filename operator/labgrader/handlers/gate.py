@@ -9,6 +9,8 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
+from labgrader.handlers.turns import Turn, Turns
+
 
 @dataclass
 class _Door:
@@ -27,6 +29,7 @@ class Gate:
     def __init__(self, experiments: int) -> None:
         self._doors: dict[str, _Door] = {}
         self._experiments = asyncio.Semaphore(experiments)
+        self.turns = Turns(experiments)
 
     def is_open(self, namespace: str) -> bool:
         """Whether who wants to look need not wait."""
@@ -48,9 +51,9 @@ class Gate:
                     door.changed.notify_all()
 
     @contextlib.asynccontextmanager
-    async def disturbing(self, namespace: str) -> AsyncIterator[None]:
+    async def disturbing(self, turn: Turn) -> AsyncIterator[None]:
         """Have the namespace alone. Who waits here is not overtaken by new lookers."""
-        with self._at(namespace) as door:
+        with self._at(turn.namespace) as door, self.turns.waiting(turn):
             async with door.changed:
                 door.waiting += 1
                 try:
@@ -59,9 +62,11 @@ class Gate:
                 finally:
                     door.waiting -= 1
                     door.changed.notify_all()  # who gave up may have been what others waited for
+            self.turns.alone(turn)
             try:
                 async with self._experiments:
-                    yield
+                    with self.turns.having(turn):
+                        yield
             finally:
                 async with door.changed:
                     door.disturbing = False

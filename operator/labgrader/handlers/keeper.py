@@ -23,6 +23,7 @@ from labgrader.evidence.record import Record, joined
 from labgrader.evidence.store import EvidenceStore, StoreTrouble, outdated, ref_of
 from labgrader.grading.recording import bundle as bundle_of
 from labgrader.grading.report import Report
+from labgrader.reporting.evidence_metrics import EvidenceMetrics
 from labgrader.reporting.evidence_status import evidence_moved
 from labgrader.store.spool import NoRoom, Spool
 
@@ -51,6 +52,7 @@ class Keeper:
     spool: Spool
     courses: Courses
     retention: Retention = field(default_factory=Retention)
+    metrics: EvidenceMetrics = field(default_factory=EvidenceMetrics)
     _away: bool = False
     _untold: set[str] = field(default_factory=set)
     """What is in the store, while its status does not say so yet."""
@@ -88,6 +90,7 @@ class Keeper:
             ref = str(ref_of(fitted, packed.digest))
         except Exception:  # noqa: BLE001 (the verdict stands, whatever is wrong with keeping)
             _LOG.exception("evidence of %s cannot be written", bundle.submission)
+            self.metrics.failed.inc()
             return {"state": EvidenceState.LOST.value}
         state = await self._put(ref, packed.digest, packed.file)
         told: dict[str, Any] = {"state": state.value, "digest": packed.digest, "ref": ref}
@@ -126,6 +129,7 @@ class Keeper:
             except Exception:  # noqa: BLE001 (what waits must not stop being delivered)
                 _LOG.exception("keeping evidence failed; tried again")
                 tries += 1
+            self._count_waiting()
             await asyncio.sleep(_PAUSES[min(tries, len(_PAUSES) - 1)])
 
     async def _put(self, ref: str, digest: str, content: bytes) -> EvidenceState:
@@ -137,13 +141,25 @@ class Keeper:
                 _LOG.warning("the evidence store does not take %s: %s", ref, str(error) or "slow")
                 self._away = True
             else:
+                self.metrics.delivered.inc()
                 return EvidenceState.KEPT
         try:
             await asyncio.to_thread(self.spool.add, digest, content)
         except NoRoom as error:
             _LOG.error("evidence %s is lost: %s", ref, error)
+            self.metrics.failed.inc()
             return EvidenceState.LOST
+        self._count_waiting()
         return EvidenceState.PENDING
+
+    def _count_waiting(self) -> None:
+        """What is in the store and not yet told of no longer waits for it."""
+        try:
+            waiting = {digest for digest, _ in self.spool.waiting()}
+        except OSError as error:  # a number is no reason to end anything
+            _LOG.warning("what waits cannot be counted: %s", error)
+            return
+        self.metrics.pending.set(len(waiting - self._untold))
 
     async def _deliver(self) -> None:
         """Bring what waits to the store, then say so. Raises at the first trouble."""
@@ -156,11 +172,13 @@ class Keeper:
                 ref = str(ref_of(bundle, digest))
             except (BadBundle, ValueError) as error:
                 _LOG.error("what waited as evidence %s is none: %s", digest, error)
+                self.metrics.failed.inc()
                 self.spool.remove(digest)
                 continue
             if digest not in self._untold:
                 await self.store.put(ref, content)
                 self._untold.add(digest)
+                self.metrics.delivered.inc()
             told = bundle.submission is None or await self._tell(
                 bundle.submission, digest, EvidenceState.KEPT
             )
@@ -182,7 +200,7 @@ class Keeper:
 
     async def _look_for_lost(self) -> bool:
         """What a predecessor left pending and does not wait here has arrived, or is lost."""
-        for body in await self.courses.submissions():
+        async for body in self.courses.submissions():
             metadata, status = body["metadata"], body.get("status") or {}
             handed = Handed(metadata["namespace"], metadata["name"], metadata["uid"], 1)
             for holder in (status, *(status.get("history") or ())):
@@ -191,6 +209,7 @@ class Keeper:
                     continue
                 there = await self.store.get(told["ref"]) is not None
                 state = EvidenceState.KEPT if there else EvidenceState.LOST
+                self.metrics.failed.inc(not there)
                 await self._tell(handed, told["digest"], state)
         return True
 

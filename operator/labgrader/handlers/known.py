@@ -11,7 +11,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from labgrader.api.conditions import ConditionType
 from labgrader.api.exercise import LabExercise
+from labgrader.api.status import Result
 from labgrader.checks.problem import Problem
 from labgrader.grading.course import NamespaceSeen, namespace_seen
 from labgrader.grading.plan import Plan, plan, problems
@@ -20,6 +22,8 @@ from labgrader.handlers.due import HELD
 from labgrader.handlers.queue import Key
 
 Body = Mapping[str, Any]
+_TOLD_ANEW = (*HELD, Result.PENDING.value)
+"""Results that an edited exercise may change: what it cures, and the task that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ class Known:
         """Take note of a submission's result."""
         metadata, spec = body["metadata"], body["spec"]
         key = Key(metadata["namespace"], metadata["name"])
-        if (body.get("status") or {}).get("result") in HELD:
+        status = body.get("status") or {}
+        waits = any(c.get("type") == ConditionType.STALLED for c in status.get("conditions") or ())
+        if waits or status.get("result") in _TOLD_ANEW:
             self.held[key] = Held(
                 key.namespace, spec["targetNamespace"], spec["exerciseRef"]["name"]
             )

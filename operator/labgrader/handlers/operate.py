@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable
 import kopf
 
 from labgrader.cluster.assemble import operator_evidence
-from labgrader.cluster.client import Client, configure
+from labgrader.cluster.client import Client
 from labgrader.cluster.clock import SystemClock
+from labgrader.cluster.configuration import configure
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.lease import Lease
 from labgrader.cluster.submissions import Courses
@@ -25,6 +26,7 @@ from labgrader.handlers.grader import Grader
 from labgrader.handlers.health import serve
 from labgrader.handlers.keeper import Keeper, Retention
 from labgrader.handlers.known import Known
+from labgrader.handlers.live.live import Live, Parts
 from labgrader.handlers.queue import FairQueue
 from labgrader.handlers.rescan import Rescan
 from labgrader.handlers.settings import Settings
@@ -76,14 +78,18 @@ async def _work(
         identity=settings.run,
         image=settings.probe_image,
         digest_key=secrets.token_bytes(32),
+        own_cluster=settings.own_cluster,
     )
     courses, known = Courses(client), Known()
-    keeper = _keeper(settings, courses)
-    grader = Grader(courses, known, evidence, Gate(settings.experiments), clock, keeper)
+    keeper, gate = _keeper(settings, courses, metrics), Gate(settings.experiments)
+    grader = Grader(courses, known, evidence, gate, clock, keeper)
     announcer = Announcer(courses, metrics, clock, settings.identity)
     workers = Workers(FairQueue(settings.queue_limit), grader, announcer, metrics)
     exercises = Exercises(courses, known, workers, clock)
-    rescan = Rescan(courses, known, exercises, workers, freshness, metrics)
+    source, resources = evidence.source, evidence.source.objects.resources
+    parts = Parts(client, resources, courses, known, source, gate, clock, metrics.live)
+    live = Live(parts)
+    rescan = Rescan(courses, known, exercises, workers, freshness, metrics, live)
     try:
         await _until_answered(evidence.laboratory.sweep, "finish what a predecessor left")
         await _until_answered(rescan.scan, "first look at everything")
@@ -92,8 +98,9 @@ async def _work(
             workers.run(settings.workers),
             rescan.run(settings.rescan_seconds),
             *([keeper.run()] if keeper else ()),
+            live.run(),
             kopf.operator(  # ends at SIGTERM and SIGINT: it takes the signals over
-                registry=watches.registry(client, known, exercises, workers, freshness),
+                registry=watches.registry(client, known, exercises, workers, freshness, live),
                 settings=watches.settings(),
                 clusterwide=True,
                 standalone=True,
@@ -105,12 +112,12 @@ async def _work(
         await evidence.close()
 
 
-def _keeper(settings: Settings, courses: Courses) -> Keeper | None:
+def _keeper(settings: Settings, courses: Courses, metrics: Metrics) -> Keeper | None:
     if not settings.evidence:
         return None
     spool = Spool(settings.spool, settings.spool_bytes)
     retention = Retention(settings.evidence_count, settings.evidence_days)
-    return Keeper(open_store(settings.evidence), spool, courses, retention)
+    return Keeper(open_store(settings.evidence), spool, courses, retention, metrics.evidence)
 
 
 async def _until_first_ends(*parts: Awaitable[None]) -> None:

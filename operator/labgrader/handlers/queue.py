@@ -87,9 +87,15 @@ class FairQueue:
         self._timers[work.key] = loop.call_later(seconds, self._due, replace(work, body=None))
 
     def forget(self, key: Key) -> None:
-        """The object is gone: it does not come back by a timer."""
+        """The object is gone: what waits of it goes, and it does not come back by a timer."""
         self._stop_timer(key)
         self._once_more.pop(key, None)
+        work = self._waiting.pop(key, None)
+        if work is not None:
+            lane = self._lanes[work.lane]
+            lane.remove(key)
+            if not lane:
+                del self._lanes[work.lane]
 
     async def take(self) -> Work:
         """The next key, of the lane that waited longest. Call ``done`` when worked on."""
@@ -121,7 +127,15 @@ class FairQueue:
 
 
 def _merged(before: Work | None, work: Work) -> Work:
-    """Once more where either says so. Of two objects none: the later to come may be the older."""
+    """Once more where either says so. Of two versions none: the later to come may be the older.
+
+    What waits stays in its lane.
+    """
     if before is None:
         return work
-    return replace(work, again=before.again or work.again, body=None)
+    same = _version(before) is not None and _version(before) == _version(work)
+    return replace(before, again=before.again or work.again, body=work.body if same else None)
+
+
+def _version(work: Work) -> str | None:
+    return None if work.body is None else work.body["metadata"]["resourceVersion"]

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.submissions import Courses
+from labgrader.handlers.due import HELD
 from labgrader.handlers.exercises import Exercises
 from labgrader.handlers.freshness import Freshness
 from labgrader.handlers.known import Known
+from labgrader.handlers.live.live import Live
 from labgrader.handlers.workers import Workers
 from labgrader.reporting.metrics import Metrics
 
@@ -30,6 +32,7 @@ class Rescan:
     workers: Workers
     freshness: Freshness
     metrics: Metrics
+    live: Live
 
     async def run(self, every_seconds: float) -> None:
         """Scan until cancelled."""
@@ -63,8 +66,13 @@ class Rescan:
         for (namespace, name), seen in list(self.known.exercises.items()):
             if (namespace, name) not in present:
                 self.known.forget_exercise(namespace, name, seen.uid)
-        submissions = await self.courses.submissions()
-        self.freshness.scanned(submissions)
-        for body in submissions:
-            refused = not (body.get("status") or {}).get("checks")
-            self.workers.see(body, again=refused or patiently)
+        self.live.refresh(ask=False)  # all of them are seen below
+        generations = {}
+        async for body in self.courses.submissions():
+            generations[body["metadata"]["uid"]] = body["metadata"]["generation"]
+            status = body.get("status") or {}
+            refused = not status.get("checks")
+            held = status.get("result") in HELD  # nothing is tried again for the others
+            self.workers.see(body, again=held and (refused or patiently))
+            self.live.see(body)
+        self.freshness.scanned(generations)

@@ -12,7 +12,8 @@ class Settings:
     """The operator's settings.
 
     ``namespace`` is where its records and probe Jobs live. ``probe_image`` is the image of
-    probe Jobs; without one, checks that need a probe are Unknown. ``identity`` stays the same
+    probe Jobs; without one, checks that need a probe are Unknown. ``own_cluster`` says that the
+    whole cluster is one learner's, so that checks may drain its nodes. ``identity`` stays the same
     when the process is restarted in its pod, ``run`` is new each time.
     """
 
@@ -32,3 +33,4 @@ class Settings:
     experiments: int = 2
     rescan_seconds: float = 45.0
     queue_limit: int = 10_000
+    own_cluster: bool = False

@@ -17,6 +17,7 @@ from labgrader.handlers.accounts import NoDiffBase, NoProgress
 from labgrader.handlers.exercises import Exercises
 from labgrader.handlers.freshness import Freshness
 from labgrader.handlers.known import Known
+from labgrader.handlers.live.live import Live
 from labgrader.handlers.login import connection
 from labgrader.handlers.workers import Workers
 
@@ -27,7 +28,12 @@ which is all of a burst at once. The echo of our own write comes within a gradin
 
 
 def registry(
-    client: Client, known: Known, exercises: Exercises, workers: Workers, freshness: Freshness
+    client: Client,
+    known: Known,
+    exercises: Exercises,
+    workers: Workers,
+    freshness: Freshness,
+    live: Live,
 ) -> kopf.OperatorRegistry:
     """Kopf's registry with our handlers."""
     made = kopf.OperatorRegistry()
@@ -44,8 +50,10 @@ def registry(
         if event["type"] == "DELETED":
             known.forget_submission(key)
             workers.gone(key)
+            live.gone(key)
             return
         workers.see(body, again=new and event["type"] is None)  # what held it up may be gone
+        live.see(body)
 
     @kopf.on.event(GROUP, VERSION, "labexercises", registry=made)
     async def exercise(event: Any, **_: Any) -> None:
@@ -55,6 +63,7 @@ def registry(
             known.forget_exercise(metadata["namespace"], metadata["name"], metadata["uid"])
         else:
             await exercises.see(body)
+        live.refresh()
 
     @kopf.on.event("", "v1", "namespaces", registry=made)
     async def namespace(event: Any, **_: Any) -> None:
@@ -63,6 +72,7 @@ def registry(
             known.forget_namespace(body["metadata"]["name"])
         elif known.see_namespace(body):
             await exercises.namespace_changed(body["metadata"]["name"])
+        live.refresh()
 
     return made
 

@@ -16,8 +16,9 @@ from labgrader.api.status import Result
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.handlers.announce import Announcer
 from labgrader.handlers.due import Due, due
-from labgrader.handlers.grader import Grader, Verdict
+from labgrader.handlers.grader import Grader
 from labgrader.handlers.queue import FairQueue, Key, Work
+from labgrader.handlers.writing import Verdict
 from labgrader.reporting.metrics import Metrics
 
 _LOG = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class Workers:
         """The submission was deleted: break off its grading, which restores what it changed."""
         self._tries.pop(key, None)
         self.queue.forget(key)
+        self.metrics.depth.set(len(self.queue))
         task = self._under_way.get(key)
         if task is not None:
             task.cancel()

@@ -9,10 +9,14 @@ from typing import Any
 from labgrader.api.base import format_share
 from labgrader.api.status import Outcome, Result
 from labgrader.evidence.bundle import Bundle, Verdict
+from labgrader.evidence.codec import encode
+from labgrader.evidence.record import Record
+from labgrader.evidence.timeline import Timeline
 from labgrader.grading.compare import Change, changes
 from labgrader.grading.report import Report
+from labgrader.reporting.check_status import check_status
 from labgrader.reporting.points import totals
-from labgrader.reporting.status import check_status
+from labgrader.reporting.timeline.of_checks import of_checks
 
 
 def document(report: Report, namespace: str, lang: str) -> dict[str, Any]:
@@ -45,6 +49,15 @@ def evidence(bundle: Bundle, digest: str) -> dict[str, Any]:
     if bundle.record.left_out:
         told["leftOut"] = len(bundle.record.left_out)
     return told
+
+
+def timelines(record: Record) -> dict[str, Any]:
+    """What each experiment did and saw, by the check that it was made for."""
+    return {
+        "timelines": [
+            {"check": check, **encode(timeline, Timeline)} for check, timeline in of_checks(record)
+        ]
+    }
 
 
 def regraded(report: Report, bundle: Bundle, lang: str) -> dict[str, Any]:

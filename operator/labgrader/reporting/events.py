@@ -5,7 +5,12 @@ from typing import Any
 
 from labgrader.api.status import Result
 
-_NORMAL = (Result.PASSED.value, Result.FAILED.value, Result.GRADING.value)
+_NORMAL = (
+    Result.PENDING.value,
+    Result.PASSED.value,
+    Result.FAILED.value,
+    Result.GRADING.value,
+)
 
 
 def event(

@@ -1,15 +1,13 @@
 """Outcomes as JUnit XML, which every CI system shows.
 
-Called by ``cli.lint`` and ``cli.selftest``. XML has no place for most control characters, so
-they are shown as escapes instead of making a document that no parser takes. Pure.
+Called by ``cli.lint`` and ``cli.selftest``. Pure.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from labgrader.reporting.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +64,10 @@ def _case(suite: str, case: Case) -> str:
     if case.trouble is None:
         return f"{head}/>\n"
     what = "error" if case.trouble.error else "failure"
-    detail = escape(_clean(case.trouble.detail))
+    detail = escape(visible(case.trouble.detail))
     told = f"<{what} message={_attribute(case.trouble.headline)}>{detail}</{what}>"
     return f"{head}>{told}</testcase>\n"
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_clean(text), {"\n": "&#10;", "\t": "&#9;", "\r": "&#13;"})
-
-
-def _clean(text: str) -> str:
-    return _NOT_XML.sub(lambda found: ascii(found[0])[1:-1], text)
+    return quoteattr(visible(text), {"\n": "&#10;", "\t": "&#9;", "\r": "&#13;"})

@@ -10,20 +10,28 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any
 
-from labgrader.checks.finding import Finding
+from labgrader.api.base import format_share
+from labgrader.checks.finding import Finding, Outcome
 from labgrader.reporting.particles import with_particle
 from labgrader.reporting.texts import KINDS, LOOK, LOOKS, TEXTS
 
 _UNKNOWN = "?"
 
 
+Points = tuple[int, int]
+"""What was earned, of what there was to earn."""
+
+
 @lru_cache(maxsize=1024)  # learners of one course are told the same again and again
-def message(finding: Finding, lang: str) -> str:
-    """What was expected, what was seen, why, and where to look."""
+def message(finding: Finding, lang: str, points: Points | None = None) -> str:
+    """What was expected, what was seen, why, what a part of it earns, and where to look.
+
+    ``points`` are those of the check, where they are known.
+    """
     told = [(finding.reason, dict(finding.params))]
     told += [(cause.reason, dict(cause.params)) for cause in finding.causes]
     sentences = [text(reason, params, lang) for reason, params in told]
-    return " ".join([*dict.fromkeys(sentences), *_where(told, lang)])
+    return " ".join([*dict.fromkeys(sentences), *_part(finding, lang, points), *_where(told, lang)])
 
 
 def text(reason: str, params: Mapping[str, str], lang: str) -> str:
@@ -33,6 +41,16 @@ def text(reason: str, params: Mapping[str, str], lang: str) -> str:
         shown = ", ".join(f"{name}={value}" for name, value in params.items())
         return f"{reason} ({shown})" if shown else reason
     return _fill(template, params, lang)
+
+
+def _part(finding: Finding, lang: str, points: Points | None) -> list[str]:
+    """What is earned by what was fulfilled in part; a check in a group may have no points."""
+    if finding.outcome is not Outcome.FAILED or not finding.credit:
+        return []
+    if points is not None and points[1]:
+        earned, of = points
+        return [text("EarnsPoints", {"earned": str(earned), "points": str(of)}, lang)]
+    return [text("EarnsShare", {"share": format_share(finding.credit)}, lang)]
 
 
 def _where(told: list[tuple[str, dict[str, str]]], lang: str) -> list[str]:

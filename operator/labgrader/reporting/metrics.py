@@ -8,6 +8,9 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from labgrader.reporting.evidence_metrics import EvidenceMetrics
+from labgrader.reporting.live_metrics import LiveMetrics
+
 _CONTROLLER = "submission"
 
 
@@ -44,6 +47,8 @@ class Metrics:
         self.rescans = Counter(
             "labgrader_rescans", "Looks at all submissions.", ["result"], registry=self.registry
         )
+        self.live = LiveMetrics(self.registry)
+        self.evidence = EvidenceMetrics(self.registry)
 
     def reconciled(self, result: str, seconds: float) -> None:
         """Count one piece of work."""

@@ -23,7 +23,10 @@ def print_regraded(report: Report, bundle: Bundle, lang: str, console: Console) 
     """Print every check as it was and as it is, the scores, and what the evidence is worth."""
     then = {judged.name: judged for judged in bundle.verdict.checks}
     now = {judged.name: judged for judged in verdict(report).checks}
-    told = {check.name: message(check.finding, lang) for check in report.checks}
+    told = {
+        check.name: message(check.finding, lang, (check.earned, check.points))
+        for check in report.checks
+    }
     table = Table(box=None, pad_edge=False, show_header=True, header_style="bold")
     for heading in ("TableCheck", "TableBefore", "TableNow"):
         table.add_column(text(heading, {}, lang), no_wrap=True)

@@ -5,30 +5,24 @@ the status before; nothing is read from a cluster or a clock. Pure.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from labgrader.api.base import parse_share
 from labgrader.api.conditions import ConditionType, SubmissionReason
 from labgrader.api.status import (
-    MAX_CAUSES,
     MAX_HISTORY,
-    MAX_MESSAGE,
-    MAX_PARAM,
-    MAX_PARAMS,
     MAX_TASK_BYTES,
     Result,
 )
 from labgrader.api.submission import Submission
-from labgrader.checks.finding import FULL_CREDIT, Cause, Finding, Outcome
-from labgrader.grading.answers import without_answers
-from labgrader.grading.look import is_conclusive
+from labgrader.checks.finding import Outcome
 from labgrader.grading.plan import Plan
-from labgrader.grading.report import CheckReport, Report
+from labgrader.grading.report import Report
 from labgrader.reporting import points
+from labgrader.reporting.check_status import check_status, translated
 from labgrader.reporting.conditions import Condition, render
 from labgrader.reporting.messages import message, text
 from labgrader.reporting.questions import questions
+from labgrader.reporting.standing import has_verdict
 
 Status = Mapping[str, Any]
 
@@ -38,17 +32,40 @@ def language(submission: Submission, plan: Plan | None) -> str:
     return submission.spec.lang or (plan.exercise.spec.lang if plan else "ko")
 
 
-def grading(submission: Submission, plan: Plan, now: str) -> dict[str, Any]:
-    """The status while a grading is under way."""
+def not_handed_in(submission: Submission, plan: Plan, now: str) -> dict[str, Any]:
+    """The status while nothing is handed in: the task."""
     lang = language(submission, plan)
-    sentence = text("Grading", {}, lang)
+    reason = SubmissionReason.NOT_HANDED_IN.value
+    sentence = text("NotHandedIn", {}, lang)
     status = _frame(submission, plan, lang) | {
+        "result": Result.PENDING.value,
+        "maxScore": plan.max_score,
+        "summary": sentence,
+    }
+    wanted = (
+        Condition(ConditionType.READY, "False", reason, sentence),
+        Condition(ConditionType.PASSED, "Unknown", reason, sentence),
+    )
+    return _with_conditions(status, submission, wanted, now)
+
+
+def grading(submission: Submission, plan: Plan, now: str) -> dict[str, Any]:
+    """The status while a grading goes on."""
+    sentence = text("Grading", {}, language(submission, plan))
+    status = under_way(submission, plan, SubmissionReason.GRADING, sentence, now)
+    return status | {"startedAt": now}
+
+
+def under_way(
+    submission: Submission, plan: Plan, why: SubmissionReason, sentence: str, now: str
+) -> dict[str, Any]:
+    """The status while a grading goes on, or waits for its turn."""
+    status = _frame(submission, plan, language(submission, plan)) | {
         "result": Result.GRADING.value,
         "maxScore": plan.max_score,
         "summary": sentence,
-        "startedAt": now,
     }
-    reason = SubmissionReason.GRADING.value
+    reason = why.value
     wanted = (
         Condition(ConditionType.READY, "False", reason, sentence),
         Condition(ConditionType.PASSED, "Unknown", reason, sentence),
@@ -99,6 +116,8 @@ def graded(
     }
     if evidence is not None:
         status["evidence"] = evidence
+    if report.passed == len(report.checks):  # nothing is left to be shown
+        status.pop("live", None)
     if report.result in {Result.PASSED, Result.FAILED}:
         status |= {"score": report.score.low, "finishedAt": now}
     else:
@@ -127,46 +146,11 @@ def regraded(report: Report, submission: Submission, *, now: str) -> dict[str, A
     return status | kept | {"history": [*past, *status["history"]][:MAX_HISTORY]}
 
 
-def is_stalled_by(body: Status, reason: str) -> bool:
-    """Whether an object says already that it is Stalled for this reason, in this generation."""
-    generation = body["metadata"]["generation"]
-    return any(
-        c["type"] == ConditionType.STALLED
-        and c["reason"] == reason
-        and c.get("observedGeneration") == generation
-        for c in (body.get("status") or {}).get("conditions") or ()
-    )
-
-
-def present_findings(submission: Submission, plan: Plan) -> dict[str, Finding]:
-    """What the status says of this very attempt, on this very exercise; nothing of another."""
-    status = submission.status
-    same = (status.get("exercise") or {}).get("hash") == plan.hash
-    if not same or status.get("attempt") != submission.spec.attempt:
-        return {}
-    passing = status.get("result") == Result.INCONCLUSIVE
-    findings = {check["name"]: finding_of(check) for check in status.get("checks") or ()}
-    return {
-        name: replace(found, transient=passing and found.outcome is Outcome.UNKNOWN)
-        for name, found in findings.items()
-    }
-
-
-def conclusive_findings(submission: Submission, plan: Plan) -> dict[str, Finding]:
-    """What an earlier try of this very attempt, on this very exercise, has settled.
-
-    Answers are left out: they may be others now, and judging them costs nothing.
-    """
-    settled = (Outcome.PASSED, Outcome.FAILED)
-    findings = without_answers(plan, present_findings(submission, plan))
-    return {name: found for name, found in findings.items() if found.outcome in settled}
-
-
 def rendered_again(submission: Submission, plan: Plan | None, now: str) -> dict[str, Any]:
     """The present status in the language that the submission asks for now."""
     lang = language(submission, plan)
     status = dict(submission.status)
-    status["checks"] = [_translated(check, plan, lang) for check in status.get("checks") or ()]
+    status["checks"] = [translated(check, plan, lang) for check in status.get("checks") or ()]
     status["observedGeneration"] = submission.generation
     if plan is not None:
         status["task"] = _task(plan, lang)
@@ -187,56 +171,10 @@ def rendered_again(submission: Submission, plan: Plan | None, now: str) -> dict[
             told.get(c["reason"], status["summary"]),
         )
         for c in status.get("conditions") or ()
+        if c["type"] != ConditionType.STALLED or not has_verdict(submission)  # what waited is told
     ]
     status["conditions"] = render(wanted, submission.status, submission.generation, now)
     return status
-
-
-def check_status(check: CheckReport, lang: str) -> dict[str, Any]:
-    """One check of the status, and of JSON reports."""
-    finding = check.finding
-    status: dict[str, Any] = {
-        "name": check.name,
-        "outcome": finding.outcome.value,
-        "points": check.points,
-        "reason": finding.reason,
-        "params": _clipped(finding.params),
-        "message": message(finding, lang)[:MAX_MESSAGE],
-        **points.place_of(check),
-    }
-    if is_conclusive(finding):
-        status["earned"] = check.earned
-    if finding.causes:
-        status["causes"] = [
-            {"reason": cause.reason, "params": _clipped(cause.params)}
-            for cause in finding.causes[:MAX_CAUSES]
-        ]
-    if check.hint is not None and finding.outcome is not Outcome.PASSED:
-        status["hint"] = check.hint.render(lang)
-    return status
-
-
-def finding_of(check: Mapping[str, Any]) -> Finding:
-    """The finding that a check of a status was made from: it tells the same, and earns the same."""
-    causes = tuple(
-        Cause(cause["reason"], tuple((cause.get("params") or {}).items()))
-        for cause in check.get("causes") or ()
-    )
-    params = tuple((check.get("params") or {}).items())
-    credit = parse_share(check.get("percent", "0"))
-    if check["outcome"] == Outcome.PASSED:
-        credit = FULL_CREDIT
-    return Finding(Outcome(check["outcome"]), check.get("reason", ""), params, causes, credit)
-
-
-def _translated(check: Mapping[str, Any], plan: Plan | None, lang: str) -> dict[str, Any]:
-    told = {**check, "message": message(finding_of(check), lang)[:MAX_MESSAGE]}
-    if plan is not None and "hint" in check:
-        hints = {c.name: c.hint for c in plan.exercise.spec.checks}
-        hint = hints.get(check["name"])
-        if hint is not None:
-            told["hint"] = hint.render(lang)
-    return told
 
 
 def _frame(submission: Submission, plan: Plan | None, lang: str) -> dict[str, Any]:
@@ -245,6 +183,8 @@ def _frame(submission: Submission, plan: Plan | None, lang: str) -> dict[str, An
         "attempt": submission.spec.attempt,
         "history": _history(submission),
     }
+    if "live" in submission.status:  # written by others beside the grading, and kept by it
+        status["live"] = submission.status["live"]
     if plan is not None:
         exercise = plan.exercise
         status["exercise"] = {
@@ -318,8 +258,3 @@ def _with_conditions(
 ) -> dict[str, Any]:
     status["conditions"] = render(wanted, submission.status, submission.generation, now)
     return status
-
-
-def _clipped(params: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """Params as the CRD takes them: a learner's log line may be longer than any status."""
-    return {name: value[:MAX_PARAM] for name, value in params[:MAX_PARAMS]}

@@ -1,6 +1,6 @@
 """A Report as a table for the terminal.
 
-Called by ``cli``. rich knows the width of Korean text. Pure but for the console that it
+Called by ``cli``; the page of ``reporting.html`` has the same words. rich knows the width of Korean text. Pure but for the console that it
 is given.
 """
 
@@ -40,13 +40,14 @@ def print_report(report: Report, lang: str, console: Console) -> None:
         table.add_row(
             check.name,
             Text(check.finding.outcome.value, style=STYLES[check.finding.outcome]),
-            _points(check.earned if is_conclusive(check.finding) else None, check, lang),
-            Text(_told(check, lang)),
+            points_told(known(check), check, lang),
+            Text("\n".join(filter(None, (explained(check, lang), hint(check, lang))))),
         )
     for group in report.groups:
         told = group_status(group, lang)
         name = text("TableGroup", {"group": group.name}, lang)
-        table.add_row(name, "", _points(told.get("earned"), group, lang), Text(told["message"]))
+        points = points_told(told.get("earned"), group, lang)
+        table.add_row(name, "", points, Text(told["message"]))
     console.print(table)
     console.print()
     console.print(Text(score_line(report, lang), style="bold"))
@@ -65,16 +66,27 @@ def score_line(report: Report, lang: str) -> str:
     return text("ScoreOpen", params, lang)
 
 
-def _points(earned: int | None, of: CheckReport | GroupReport, lang: str) -> str:
+def known(check: CheckReport) -> int | None:
+    """What the check earned; None while that is open."""
+    return check.earned if is_conclusive(check.finding) else None
+
+
+def points_told(earned: int | None, of: CheckReport | GroupReport, lang: str) -> str:
     """Earned of possible; a plus sets extra credit apart."""
     points = f"{'?' if earned is None else earned}/{of.points}"
     return text("TableExtra", {"points": points}, lang) if of.extra else points
 
 
-def _told(check: CheckReport, lang: str) -> str:
-    told = message(check.finding, lang)
-    if check.cap is not None and check.finding.outcome is not Outcome.PASSED:
-        told = f"{told} {text('Required', {'cap': str(check.cap)}, lang)}"
-    if check.hint is None or check.finding.outcome is Outcome.PASSED:
+def explained(check: CheckReport, lang: str) -> str:
+    """Why it came to that, and what the score has to do with it."""
+    told = message(check.finding, lang, (check.earned, check.points))
+    if check.cap is None or check.finding.outcome is Outcome.PASSED:
         return told
-    return f"{told}\n{text('Hint', {'hint': check.hint.render(lang)}, lang)}"
+    return f"{told} {text('Required', {'cap': str(check.cap)}, lang)}"
+
+
+def hint(check: CheckReport, lang: str) -> str:
+    """The exercise's help with a check that did not pass; empty where there is none."""
+    if check.hint is None or check.finding.outcome is Outcome.PASSED:
+        return ""
+    return text("Hint", {"hint": check.hint.render(lang)}, lang)

@@ -9,18 +9,21 @@ from itertools import combinations
 from typing import Any
 
 from labgrader.api.base import parse_duration
+from labgrader.api.exercise import ExerciseSpec
 from labgrader.api.names import BUILT_IN_API_VERSIONS
 from labgrader.authoring.draft import Draft
 from labgrader.authoring.lint.leaves import Path, leaves, maps
 from labgrader.checks.expect.operators import ABSENT, PRESENT, holds, split
 from labgrader.checks.expect.places import holds_quantity
 from labgrader.checks.registry import KINDS, Phase
+from labgrader.grading.run import waves
 from labgrader.grading.score import max_score
 from labgrader.reporting.remarks import Remark
 
 _Reference = tuple[str, str, str]
 _WHOLE = 100
 _FULL_PERCENT = 100
+_NOTHING_WATCHED = "settle and the experiments"
 
 
 def points(draft: Draft) -> Iterator[Remark]:
@@ -48,7 +51,7 @@ def unearnable(draft: Draft) -> Iterator[Remark]:
             percents = [point["percent"] for point in _points(found)]
             if path[-1] == "curve" and percents and max(percents) < _FULL_PERCENT:
                 told = f"check {check.name}: the curve gives {max(percents)} % at most"
-                mend = "Let the curve's first point give 100 percent."
+                mend = "Let the curve's best point give 100 percent."
                 yield draft.remark("unearnable", path, told, mend)
     for first, second in combinations(_asks(draft), 2):
         clash = _clash(first, second)
@@ -58,7 +61,7 @@ def unearnable(draft: Draft) -> Iterator[Remark]:
 
 
 def time(draft: Draft) -> Iterator[Remark]:
-    """A time limit that ends before the experiments may."""
+    """A time limit that ends before what is watched and the experiments may."""
     if draft.exercise is None:
         return
     spec = draft.exercise.spec
@@ -69,12 +72,26 @@ def time(draft: Draft) -> Iterator[Remark]:
         for leaf in leaves(draft, index)
         if leaf.path[-1] == "within"
     ]
-    longest = spec.settle + sum(waits)
+    longest = sum(_looking(spec, wave) for wave in waves(spec.checks)) + sum(waits)
     if longest >= spec.time_limit:
-        told = f"settle and the experiments may take {longest // 1000} s, and timeLimit is over"
+        watched = any(check.over_time for check in spec.checks)
+        what = "settle, what is watched, and the experiments" if watched else _NOTHING_WATCHED
+        told = f"{what} may take {longest // 1000} s, and timeLimit is over"
         told += f" after {spec.time_limit // 1000} s"
         place = "timeLimit" if "time_limit" in spec.model_fields_set else "settle"
         yield draft.remark("time-limit", ["spec", place], told)
+
+
+def _looking(spec: ExerciseSpec, wave: frozenset[str]) -> int:
+    """How long looking at checks that wait for no other may take; nothing where all disturb."""
+    checks = [c for c in spec.checks if c.name in wave and KINDS[c.kind].phase < Phase.DISTURB]
+    times = [
+        check.over_time.longest(spec.settle)
+        + (spec.settle if wave.intersection(check.all_needs) else 0)
+        for check in checks
+        if check.over_time is not None
+    ]
+    return max(spec.settle, *times, 0) if checks else 0
 
 
 def _points(curve: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -97,6 +114,8 @@ class _Asks:
 
 def _asks(draft: Draft) -> Iterator[_Asks]:
     for index, check in draft.checks:
+        if check.never is not None:  # it wants what it says not to be so
+            continue
         named = frozenset(_reference(found) for _, found in maps(draft, index))
         itself = _reference(draft.written[index][0][1].get("object") or {})
         if check.kind == "absent":

@@ -4,6 +4,7 @@ Called by ``cli.lint`` and by the tests. The table ``_LOOKS`` is all there is; a
 rules is one line.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,9 @@ from labgrader.authoring.draft import Draft, draft
 from labgrader.authoring.exercise_folder import expect_files, expectation
 from labgrader.authoring.lint.hollow import hollow
 from labgrader.authoring.lint.ignores import without_ignored
+from labgrader.authoring.lint.missing import missing
 from labgrader.authoring.lint.needs import NO_EARLIER, needs
+from labgrader.authoring.lint.nodes import several_nodes
 from labgrader.authoring.lint.points import points, time, unearnable
 from labgrader.authoring.lint.problems import refused
 from labgrader.authoring.lint.task import task, texts
@@ -26,17 +29,19 @@ _LOOKS: tuple[Callable[[Draft], Iterator[Remark]], ...] = (
     values,
     needs,
     hollow,
+    missing,
     refused,
     points,
     unearnable,
     time,
     task,
+    several_nodes,
     texts,
     removed,
     unstable,
 )
 _MARK = b"LabExercise"
-_ENDS = frozenset({".yaml", ".yml"})
+_ENDS = (".yaml", ".yml")
 _OWN_FILE = "exercise.yaml"
 
 
@@ -64,13 +69,18 @@ def _files(path: Path) -> list[Path]:
     """The file itself; of a folder, every YAML file below that holds an exercise."""
     if not path.is_dir():
         return [path]
-    below = sorted(file for file in path.rglob("*.y*ml") if file.suffix in _ENDS and file.is_file())
+    below = sorted(
+        Path(folder, name)
+        for folder, _, names in os.walk(path)
+        for name in names
+        if name.endswith(_ENDS)
+    )
     own = {file.parent for file in below if file.name == _OWN_FILE}
     found = [
         file
         for file in below
         if file.name == _OWN_FILE
-        or (file.parent.parent.parent not in own and _MARK in file.read_bytes())
+        or (file.parent.parent.parent not in own and file.is_file() and _MARK in file.read_bytes())
     ]
     if not found:
         raise NoExercise(f"{path} holds no file with a LabExercise")

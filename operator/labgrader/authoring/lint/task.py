@@ -7,8 +7,12 @@ text tells what a pattern takes, only a person can say.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic.alias_generators import to_snake
+
 from labgrader.api.base import Model, Text
+from labgrader.api.check import Check
 from labgrader.api.names import LANGS
+from labgrader.api.over_time import WORDS, Eventually
 from labgrader.authoring.draft import Draft
 from labgrader.authoring.lint.leaves import Leaf, Path, leaves, maps
 from labgrader.authoring.lint.own_fields import ANYWHERE, WHOLE, Keys, own_fields
@@ -39,6 +43,7 @@ def task(draft: Draft) -> Iterator[Remark]:
         own = own_fields(type(params))
         asked = [found for leaf in leaves(draft, index) for found in _asked(leaf, own)]
         asked += [found for path, inside in maps(draft, index) for found in _keys(path, inside)]
+        asked += _times(("spec", "checks", index), check)
         for path, value in asked:
             lacking = [_LANGUAGES[lang] for lang, words in texts.items() if not words.say(value)]
             if lacking and value not in told:
@@ -81,10 +86,19 @@ def _asked(leaf: Leaf, own: frozenset[Keys]) -> Iterator[tuple[Path, str]]:
     yield leaf.path, str(value)
 
 
+def _times(path: Path, check: Check) -> Iterator[tuple[Path, str]]:
+    """How long it must stay true, or never be. Eventually only says how long it is waited for."""
+    for word in WORDS:
+        rule = getattr(check, to_snake(word))
+        if rule is not None and not isinstance(rule, Eventually):
+            for name, value in rule.model_dump(by_alias=True).items():
+                yield (*path, word, name), value
+
+
 def _as_written(draft: Draft, path: Path, value: str) -> str:
     """The author's own 60s, not the 1m that it was read as."""
     node = find(draft.document.node, path).node
-    return str(node.value) if path[-1] == "within" and plain(node) else value
+    return str(node.value) if path[-1] in {"within", "for"} and plain(node) else value
 
 
 def _keys(path: Path, inside: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -99,7 +113,8 @@ def _texts(value: Any, path: Path) -> Iterator[tuple[Path, Text]]:
         yield path, value
     elif isinstance(value, Model):
         for name, field in type(value).model_fields.items():
-            yield from _texts(getattr(value, name), (*path, field.alias or name))
+            if (below := getattr(value, name)) is not None:  # as most fields of a check are
+                yield from _texts(below, (*path, field.alias or name))
     elif isinstance(value, tuple):
         for number, below in enumerate(value):
             yield from _texts(below, (*path, number))

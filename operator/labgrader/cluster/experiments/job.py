@@ -21,7 +21,12 @@ from labgrader.cluster.experiments.journal import Journal
 from labgrader.cluster.experiments.mirror import Mirror
 
 _START_MS = 90_000
+_END_MS = 30_000
+_ASK_SECONDS = 0.5
+_GONE = (404, 410)
 _CONTAINER = "probe"
+_NO_LOG_YET = (0.1, 0.2, 0.4, 0.8)
+"""Pauses, in seconds, between tries to follow a log that is not there yet."""
 _NO_IMAGE = {"ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName"}
 _CANNOT_START = {"CreateContainerConfigError", "CreateContainerError", "RunContainerError"}
 
@@ -30,7 +35,10 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ProbeJob:
-    """One Job to make. ``name`` is the record's; ``seconds`` end it whatever happens."""
+    """One Job to make. ``name`` is the record's; ``seconds`` end it whatever happens.
+
+    Its pod runs on any node but ``avoid``, which the experiment is about to disturb.
+    """
 
     name: str
     namespace: str
@@ -38,6 +46,7 @@ class ProbeJob:
     image: str
     args: Sequence[str]
     seconds: int
+    avoid: str = ""
 
     def manifest(self) -> Json:
         """The Job."""
@@ -54,11 +63,19 @@ class ProbeJob:
                 "backoffLimit": 0,
                 "activeDeadlineSeconds": self.seconds,
                 "ttlSecondsAfterFinished": 60,
-                "template": {"metadata": {"labels": labels}, "spec": self._pod()},
+                "template": {"metadata": {"labels": labels}, "spec": self._pod() | self._place()},
             },
         }
 
-    def _pod(self) -> Json:
+    def _place(self) -> dict[str, Any]:
+        if not self.avoid:
+            return {}
+        elsewhere = {"key": "metadata.name", "operator": "NotIn", "values": [self.avoid]}
+        terms = {"nodeSelectorTerms": [{"matchFields": [elsewhere]}]}
+        required = {"requiredDuringSchedulingIgnoredDuringExecution": terms}
+        return {"affinity": {"nodeAffinity": required}}
+
+    def _pod(self) -> dict[str, Any]:
         return {
             "restartPolicy": "Never",
             "automountServiceAccountToken": False,
@@ -77,9 +94,10 @@ class ProbeJob:
                     "imagePullPolicy": "IfNotPresent",
                     "command": ["labgrader", "probe"],
                     "args": list(self.args),
-                    # No limit of CPU: throttled, it could not keep its rate.
+                    # A share of CPU that covers what it uses beside busy pods, and no limit:
+                    # starved or throttled, it could not keep its rate.
                     "resources": {
-                        "requests": {"cpu": "10m", "memory": "64Mi"},
+                        "requests": {"cpu": "50m", "memory": "64Mi"},
                         "limits": {"memory": "192Mi"},
                     },
                     "securityContext": {
@@ -125,6 +143,16 @@ class Probe:
             task.cancel()
             await asyncio.wait([task])
 
+    async def end(self) -> None:
+        """Take the Job away, and wait until its pod has printed its last line.
+
+        Raises ApiError, ApiUnreachable, and Hopeless where the pod does not end.
+        """
+        path = f"/apis/batch/v1/namespaces/{self.job.namespace}/jobs/{self.job.name}"
+        await self.client.delete(path, {"propagationPolicy": "Background"})
+        if not await self.bell.until(lambda: self.ended, _END_MS):
+            raise hopeless("ProbeLost", f"probe {self.job.name} does not end", transient=True)
+
     async def _start(self) -> str:
         namespace = self.job.namespace
         pods = Mirror(
@@ -155,17 +183,57 @@ class Probe:
             raise hopeless("ProbeNotStarted", detail, transient=error.overloaded) from error
 
     async def _follow(self, pod: str) -> None:
-        path = f"/api/v1/namespaces/{self.job.namespace}/pods/{pod}/log"
-        params = {"follow": "true", "container": _CONTAINER}
+        path = f"/api/v1/namespaces/{self.job.namespace}/pods/{pod}"
         try:
-            async with aclosing(self.client.lines(path, params)) as lines:
-                async for line in lines:
-                    self.lines.append(Line(self.journal.now_ms(), orjson.loads(line)))
-                    self.bell.ring()
+            for pause in _NO_LOG_YET:
+                if await self._listen(path):
+                    break
+                if self.lines:
+                    await self._ask(path)
+                    break
+                await asyncio.sleep(pause)
+            else:
+                await self._ask(path)
         except (ApiError, ApiUnreachable, orjson.JSONDecodeError) as error:
             detail = f"read the log of probe {pod}: {error}"
             self.bell.fail(hopeless("ProbeLost", detail, transient=True))
         self.ended = True
+        self.bell.ring()
+
+    async def _listen(self, pod: str) -> bool:
+        """Take each line as it comes; False where the node cannot follow logs.
+
+        The kubelet says that within the log: it has no inotify instances left, of which Linux
+        gives a user 128, as happens where several clusters share a machine.
+        """
+        params = {"follow": "true", "container": _CONTAINER}
+        async with aclosing(self.client.lines(f"{pod}/log", params)) as lines:
+            async for line in lines:
+                if not line.startswith(b"{"):
+                    return False
+                self._take(line)
+        return True
+
+    async def _ask(self, pod: str) -> None:
+        """Read the log again and again, until its last line, its container's end, or the pod's."""
+        while not self.lines or "end" not in self.lines[-1].body:
+            try:
+                state = _state(await self.client.get(pod))
+                said = await self.client.text(f"{pod}/log", {"container": _CONTAINER})
+            except ApiError as error:
+                if error.status not in _GONE:
+                    raise
+                return
+            whole = said[: said.rfind("\n") + 1].encode().splitlines()
+            whole = [line for line in whole if line.startswith(b"{")]  # not what the node says
+            for line in whole[len(self.lines) :]:
+                self._take(line)
+            if "terminated" in state:
+                return
+            await asyncio.sleep(_ASK_SECONDS)
+
+    def _take(self, line: bytes) -> None:
+        self.lines.append(Line(self.journal.now_ms(), orjson.loads(line)))
         self.bell.ring()
 
 

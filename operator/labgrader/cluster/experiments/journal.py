@@ -6,7 +6,16 @@ Written to by the experiments of this package, on one monotonic clock. Must not 
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from labgrader.evidence.timeline import Action, AutoscalerSeen, PodsSeen, Sample, Timeline
+from labgrader.evidence.timeline import (
+    Action,
+    AutoscalerSeen,
+    CpuSeen,
+    EndpointsSeen,
+    LoadSeen,
+    PodsSeen,
+    Sample,
+    Timeline,
+)
 
 
 class Clock(Protocol):
@@ -28,6 +37,9 @@ class Journal:
     actions: list[Action] = field(default_factory=list)
     pods: list[PodsSeen] = field(default_factory=list)
     autoscaler: list[AutoscalerSeen] = field(default_factory=list)
+    load: list[LoadSeen] = field(default_factory=list)
+    cpu: list[CpuSeen] = field(default_factory=list)
+    endpoints: list[EndpointsSeen] = field(default_factory=list)
 
     def now_ms(self) -> int:
         """Milliseconds since the experiment began."""
@@ -37,9 +49,9 @@ class Journal:
         """Note an action, now or at an earlier moment."""
         self.actions.append(Action(self.now_ms() if at_ms is None else at_ms, what, subject))
 
-    def saw_pods(self, seen: PodsSeen) -> None:
-        """Note the pods where they differ from what was seen last."""
-        if not self.pods or replace(seen, at_ms=self.pods[-1].at_ms) != self.pods[-1]:
+    def saw_pods(self, seen: PodsSeen, *, anew: bool = False) -> None:
+        """Note the pods where they differ from what was seen last, or mean something new."""
+        if anew or not self.pods or replace(seen, at_ms=self.pods[-1].at_ms) != self.pods[-1]:
             self.pods.append(seen)
 
     def saw_autoscaler(self, seen: AutoscalerSeen) -> None:
@@ -50,7 +62,18 @@ class Journal:
         ):
             self.autoscaler.append(seen)
 
-    def timeline(self, samples: tuple[Sample, ...] = (), *, kept_rate: bool = True) -> Timeline:
+    def saw_endpoints(self, seen: EndpointsSeen) -> None:
+        """Note the endpoints where they differ from what was seen last."""
+        if not self.endpoints or seen.ready != self.endpoints[-1].ready:
+            self.endpoints.append(seen)
+
+    def timeline(
+        self,
+        samples: tuple[Sample, ...] = (),
+        *,
+        kept_rate: bool = True,
+        direct: tuple[Sample, ...] = (),
+    ) -> Timeline:
         """The finished record."""
         return Timeline(
             actions=tuple(self.actions),
@@ -59,4 +82,8 @@ class Journal:
             samples=samples,
             kept_rate=kept_rate,
             ended_ms=self.now_ms(),
+            load=tuple(self.load),
+            cpu=tuple(self.cpu),
+            endpoints=tuple(self.endpoints),
+            direct=direct,
         )

@@ -11,21 +11,40 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from labgrader.api.kinds.faults import OF_OWN_CLUSTER
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError, ApiUnreachable, trouble
 from labgrader.cluster.experiments.bell import Bell
-from labgrader.cluster.experiments.delete_pod import PodDeletion
-from labgrader.cluster.experiments.hopeless import Hopeless
+from labgrader.cluster.experiments.debts import Debts
+from labgrader.cluster.experiments.headroom import Headroom
+from labgrader.cluster.experiments.hopeless import Hopeless, hopeless
 from labgrader.cluster.experiments.journal import Clock, Journal
-from labgrader.cluster.experiments.load_autoscaler import AutoscalerLoad
-from labgrader.cluster.experiments.permit import Permission, opened
+from labgrader.cluster.experiments.permit import Permission, opened, standing
 from labgrader.cluster.experiments.restore import restore
 from labgrader.cluster.experiments.site import Site
+from labgrader.cluster.experiments.switch import NodeSwitch
+from labgrader.cluster.experiments.trials import TRIALS
+from labgrader.cluster.probes.dialer import Dialer
 from labgrader.cluster.records import Record, Records
 from labgrader.cluster.resources import KindNotServed, Resources
 from labgrader.evidence.answers import Answer, Trouble
-from labgrader.evidence.requests import DeletePod, Experiment
+from labgrader.evidence.experiments import (
+    DeletePod,
+    Disturb,
+    DrainPod,
+    Experiment,
+    KeepData,
+    LoadAutoscaler,
+    OnCopy,
+    OnWorkload,
+    Probing,
+    ResizePod,
+    RunCronJob,
+    Update,
+)
+from labgrader.evidence.keeping import Kept
 from labgrader.evidence.timeline import Timeline
+from labgrader.evidence.traffic import Traffic
 
 __all__ = ["Laboratory", "Permission", "Settings"]
 
@@ -38,12 +57,15 @@ class Settings:
 
     ``holder`` stands in its records. Probes run ``image``, in ``namespace``, or each in a
     namespace of its own where that is None. ``permission`` says who must allow experiments.
+    ``own_cluster`` says that the cluster is one learner's; ``switch`` switches its nodes off.
     """
 
     holder: str
     image: str
     namespace: str | None
     permission: Permission
+    own_cluster: bool = False
+    switch: NodeSwitch | None = None
 
 
 class Laboratory:
@@ -55,6 +77,7 @@ class Laboratory:
         resources: Resources,
         records: Records,
         settings: Settings,
+        dialer: Dialer,
         *,
         clock: Clock,
         ids: Callable[[], str],
@@ -64,13 +87,15 @@ class Laboratory:
         self._resources = resources
         self._records = records
         self._settings = settings
+        self._dialer = dialer
         self._clock = clock
         self._ids = ids
+        self._headroom = Headroom(client, clock)
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._restores: dict[str, asyncio.Task[None]] = {}
 
-    async def run(self, experiment: Experiment) -> Answer:
-        """Timeline, Trouble or Hindered. Waits for its turn in the namespace."""
+    async def run(self, experiment: Experiment | Probing) -> Answer:
+        """Timeline, Traffic, Trouble or Hindered. Waits for its turn in the namespace."""
         async with self._turns[experiment.namespace]:
             await self._restored(experiment.namespace)
             try:
@@ -112,30 +137,47 @@ class Laboratory:
         if under_way is not None:
             await asyncio.wait([under_way])
 
-    async def _try(self, experiment: Experiment) -> Timeline:
-        await opened(self._client, experiment.namespace, self._settings.permission)
+    async def _try(self, experiment: Experiment | Probing) -> Timeline | Traffic | Kept:
+        if isinstance(experiment, OnCopy):  # nothing of the learner's is disturbed
+            await standing(self._client, experiment.namespace)
+        elif not isinstance(experiment, Probing):
+            self._suits(experiment)
+            await opened(self._client, experiment.namespace, self._settings.permission)
         bell, journal = Bell(), Journal(self._clock, self._clock.now_ms())
-        means = (self._client, self._resources, journal, bell)
-        trial: PodDeletion | AutoscalerLoad
-        if isinstance(experiment, DeletePod):
-            trial = PodDeletion(*means, experiment)
-        else:
-            trial = AutoscalerLoad(*means, experiment)
+        trial = TRIALS[type(experiment)](self._client, self._resources, journal, bell, experiment)
         await trial.check()
-        record = self._record(experiment)
-        written = asyncio.ensure_future(self._records.write(record))
+        debts = Debts(self._records, self._record(experiment))
+        written = asyncio.ensure_future(self._records.write(debts.record))
         try:
             owners = await asyncio.shield(written)
-            image, nonce = self._settings.image, self._ids()
-            site = Site(self._client, journal, bell, record, owners, image, nonce)
+            site = Site(
+                client=self._client,
+                journal=journal,
+                bell=bell,
+                debts=debts,
+                owners=owners,
+                image=self._settings.image,
+                nonce=self._ids(),
+                headroom=self._headroom,
+                dialer=self._dialer,
+                switch=self._settings.switch,
+            )
             timeline = await trial.conduct(site)
         except BaseException:
-            self._restore_later(record, broken_off=True, written=written)
+            self._restore_later(debts.record, broken_off=True, written=written)
             raise
-        self._restore_later(record, broken_off=False, written=written)
+        self._restore_later(debts.record, broken_off=False, written=written)
         return timeline
 
-    def _record(self, experiment: Experiment) -> Record:
+    def _suits(self, experiment: Experiment) -> None:
+        """Some faults are felt on the whole cluster. Raises Hopeless."""
+        fault = experiment.fault if isinstance(experiment, Disturb) else ""
+        if fault in OF_OWN_CLUSTER and not self._settings.own_cluster:
+            raise hopeless("OwnClusterOnly", f"{fault}: labgrader runs without --own-cluster")
+        if fault == "StopNode" and self._settings.switch is None:
+            raise hopeless("NoNodeSwitch", f"{fault}: --node-command was not given")
+
+    def _record(self, experiment: Experiment | Probing) -> Record:
         name = f"experiment-{self._ids()}"
         return Record(
             name=name,
@@ -180,12 +222,32 @@ class Laboratory:
         # A DeletePod that came to its end has itself waited for the replacement.
         waits = broken_off or record.doing["experiment"] != DeletePod.__name__
         resources = self._resources if waits else None
-        await restore(self._client, self._records, record, resources)
+        await restore(self._client, self._records, record, resources, self._settings.switch)
 
 
-def _describe(experiment: Experiment) -> str:
+def _describe(experiment: Experiment | Probing) -> str:
+    if isinstance(experiment, OnCopy):
+        return f"{_in_place(experiment.of)}, on a copy"
+    return _in_place(experiment)
+
+
+def _in_place(experiment: OnWorkload | RunCronJob | ResizePod | Probing) -> str:
     match experiment:
+        case Disturb():
+            return f"{experiment.fault} of {experiment.kind} {experiment.name} in {experiment.namespace}"
+        case Update():
+            return f"update {experiment.kind} {experiment.name} in {experiment.namespace}"
         case DeletePod():
             return f"delete a pod of {experiment.kind} {experiment.name} in {experiment.namespace}"
-        case _:
+        case RunCronJob():
+            return f"run CronJob {experiment.cron_job} in {experiment.namespace}"
+        case ResizePod():
+            return f"resize pod {experiment.pod} in {experiment.namespace}"
+        case DrainPod():
+            return f"stop a pod of {experiment.kind} {experiment.name} in {experiment.namespace}"
+        case KeepData():
+            return f"delete pods of {experiment.kind} {experiment.name} in {experiment.namespace}"
+        case Probing():
+            return f"ask Service {experiment.target.service} in {experiment.namespace}"
+        case LoadAutoscaler():
             return f"load autoscaler {experiment.autoscaler} in {experiment.namespace}"

@@ -12,7 +12,9 @@ from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.experiments.aftermath import healed
 from labgrader.cluster.experiments.bell import Bell
+from labgrader.cluster.experiments.debts import pay
 from labgrader.cluster.experiments.mirror import Mirror
+from labgrader.cluster.experiments.switch import NodeSwitch, NotSwitched
 from labgrader.cluster.records import Record, Records
 from labgrader.cluster.resources import Resources
 
@@ -23,19 +25,27 @@ _PAUSES = (0.5, 1, 2, 4, 8, 15, 30, 60, 60, 60)
 
 
 async def restore(
-    client: Client, records: Records, record: Record, disturbed: Resources | None
+    client: Client,
+    records: Records,
+    record: Record,
+    disturbed: Resources | None,
+    switch: NodeSwitch | None = None,
 ) -> None:
-    """Stop what the experiment started, wait until it has ended, and forget the record.
+    """Stop what the experiment started, put back what it changed, and forget the record.
 
     ``disturbed``: the kinds of the cluster, where the workload may not have come back from
-    the experiment; then that is waited for.
+    the experiment; then that is waited for. ``switch`` is that of nodes: without one, a node
+    that was switched off stays so, and the record stays for a grader that has one.
 
     Tries for four minutes while the API server cannot be reached; the record stays for the
     next start where that was not enough.
     """
     for pause in (*_PAUSES, None):
         try:
-            await _restore(client, records, record, disturbed)
+            await _restore(client, records, record, disturbed, switch)
+        except NotSwitched as error:
+            _log.warning("experiment %s is not restored: %s", record.name, error)
+            return
         except (ApiError, ApiUnreachable) as error:
             if pause is None:
                 _log.warning("experiment %s is not restored yet: %s", record.name, error)
@@ -46,8 +56,14 @@ async def restore(
 
 
 async def _restore(
-    client: Client, records: Records, record: Record, disturbed: Resources | None
+    client: Client,
+    records: Records,
+    record: Record,
+    disturbed: Resources | None,
+    switch: NodeSwitch | None,
 ) -> None:
+    for debt in record.owes:
+        await pay(client, debt, switch)
     await _delete(client, f"/apis/batch/v1/namespaces/{record.namespace}/jobs/{record.name}")
     await _pods_ended(client, record)
     if disturbed is not None:

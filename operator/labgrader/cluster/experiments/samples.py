@@ -1,16 +1,20 @@
 """From the sampler's lines to Samples on the experiment's clock.
 
-Used by ``delete_pod``. Pure.
+Used by ``disturb``. Pure.
 """
 
 from collections.abc import Sequence
 
-from labgrader.cluster.experiments.job import Line
-from labgrader.evidence.timeline import Sample
+from labgrader.cluster.experiments.job import Json, Line
+from labgrader.evidence.timeline import UNHEARD, Sample
 
 _LATE_MS = 250
-_FEW = 2
-"""So many requests may be late or missing, or one percent where that is more."""
+"""A request that was sent so much later than it was meant to be says little of that moment.
+
+As little says a client that gave up so much later than it was meant to: its answer may lie there.
+"""
+_TIMEOUT_MS = 2_000
+"""After so long a client gives up; see ``probes.agent``, which is not imported for it."""
 
 
 def collect(lines: Sequence[Line]) -> tuple[Sample, ...]:
@@ -22,28 +26,57 @@ def collect(lines: Sequence[Line]) -> tuple[Sample, ...]:
             took_ms=line.body["took"],
             status=line.body["status"],
             error=line.body["error"],
+            doubtful=_is_doubtful(line.body),
         )
         for line in sorted(_samples(lines), key=lambda line: line.body["n"])
     )
 
 
+def _is_doubtful(body: Json) -> bool:
+    gave_up_late = body["error"] == "timeout" and (
+        body["took"] - body["late"] > _TIMEOUT_MS + _LATE_MS
+    )
+    return gave_up_late or bool(body["late"] > _LATE_MS)
+
+
+def whole(lines: Sequence[Line], until_ms: int, rate: int) -> tuple[Sample, ...]:
+    """The samples, and one in doubt for each request due until then that no line tells of."""
+    offset = _offset(lines)
+    heard = {line.body["n"] for line in _samples(lines)}
+    lost = (
+        Sample(offset + number * 1000 // rate, 0, 0, UNHEARD, doubtful=True)
+        for number in range(_due(lines, until_ms, rate))
+        if number not in heard
+    )
+    return tuple(sorted((*collect(lines), *lost), key=lambda sample: sample.at_ms))
+
+
+def direct(lines: Sequence[Line], ended_ms: int) -> tuple[Sample, ...]:
+    """The slow requests to one pod, as they were sent; what has not ended by then was lost."""
+    offset = _offset(lines)
+    told: dict[int, Json] = {}
+    for line in lines:
+        if "slow" in line.body:
+            told[line.body["slow"]] = line.body
+    return tuple(_slow(told[number], offset, ended_ms) for number in sorted(told))
+
+
+def _slow(body: Json, offset: int, ended_ms: int) -> Sample:
+    at_ms = body["at"] + offset
+    if "took" not in body:
+        return Sample(at_ms, max(0, ended_ms - at_ms), 0, "timeout")
+    return Sample(at_ms, body["took"], body["status"], body["error"])
+
+
 def covered(lines: Sequence[Line], until_ms: int, rate: int) -> bool:
     """Every request that was meant to be sent until then has been heard of."""
-    return _missing(lines, until_ms, rate) == 0
+    due = _due(lines, until_ms, rate)
+    return sum(1 for line in _samples(lines) if line.body["n"] < due) == due
 
 
-def kept_rate(lines: Sequence[Line], until_ms: int, rate: int) -> bool:
-    """The sampler sent what it was to send until then, when it was to send it."""
-    done = _samples(lines)
-    late = sum(1 for line in done if line.body["late"] > _LATE_MS)
-    bad = max(late, _missing(lines, until_ms, rate))
-    return bool(done) and bad <= max(_FEW, len(done) // 100)
-
-
-def _missing(lines: Sequence[Line], until_ms: int, rate: int) -> int:
-    """How many of the requests due until then no line tells of."""
-    due = max(0, until_ms - _offset(lines)) * rate // 1000 + 1
-    return due - sum(1 for line in _samples(lines) if line.body["n"] < due)
+def _due(lines: Sequence[Line], until_ms: int, rate: int) -> int:
+    """How many requests were to be sent until then."""
+    return max(0, until_ms - _offset(lines)) * rate // 1000 + 1
 
 
 def _samples(lines: Sequence[Line]) -> list[Line]:

@@ -70,9 +70,9 @@ class Workload:
     def pods(self) -> Iterator[Json]:
         """The pods whose chain of owners ends here."""
         owners = {self.uid} | {
-            uid for uid, body in self.replica_sets.objects.items() if _owner(body) == self.uid
+            uid for uid, body in self.replica_sets.objects.items() if owner(body) == self.uid
         }
-        return (pod for pod in self.every_pod.objects.values() if _owner(pod) in owners)
+        return (pod for pod in self.every_pod.objects.values() if owner(pod) in owners)
 
     def beside(self) -> set[str]:
         """The uids of the namespace's other pods."""
@@ -83,11 +83,25 @@ class Workload:
         """Its Ready pods that are not being deleted."""
         return [pod for pod in self.pods() if is_ready(pod)]
 
+    def unplaced(self) -> Iterator[str]:
+        """The names of pods that the scheduler finds no node for, each with what it says."""
+        for pod in self.pods():
+            for one in (pod.get("status") or {}).get("conditions") or ():
+                if (one["type"], one["status"]) == ("PodScheduled", "False"):
+                    yield f"{pod['metadata']['name']} {one.get('message', '')}"
+
     def seen(self, at_ms: int) -> PodsSeen:
         """Its pods at this moment."""
         ready = {pod["metadata"]["uid"] for pod in self.ready()}
         every = {pod["metadata"]["uid"] for pod in self.pods()}
         return PodsSeen(at_ms, tuple(sorted(ready)), tuple(sorted(every - ready)), self.wanted)
+
+
+def restarts(pod: Json, container: str) -> int:
+    """How often the container was started again."""
+    statuses = (pod.get("status") or {}).get("containerStatuses") or ()
+    found = (one.get("restartCount", 0) for one in statuses if one["name"] == container)
+    return next(found, 0)
 
 
 def is_ready(pod: Json) -> bool:
@@ -98,7 +112,7 @@ def is_ready(pod: Json) -> bool:
     )
 
 
-def _owner(body: Json) -> str | None:
+def owner(body: Json) -> str | None:
     """The uid of the controller that the object belongs to."""
     references = body["metadata"].get("ownerReferences") or ()
     return next((ref["uid"] for ref in references if ref.get("controller")), None)

@@ -18,6 +18,8 @@ from labgrader.cluster.probes.exchange import Target, ask, session, why
 
 TIMEOUT_SECONDS = 2.0
 """After so long a client gives up, counted from the moment it really sent."""
+STALLED_SECONDS = TIMEOUT_SECONDS + 0.25
+"""Who gives up as late as that was held up, and may have its answer without having seen it."""
 _PAUSE_AFTER_FAILURE = 0.1
 _OK = range(200, 400)
 
@@ -52,30 +54,31 @@ async def sample(target: Target, *, rate: int, seconds: float, nonce: str) -> No
     """
     async with session(TIMEOUT_SECONDS) as opened, asyncio.TaskGroup() as requests:
         asked = Client(opened, target)
-        ended, started = _end_signal(), time.monotonic()
+        ended, started = end_signal(), time.monotonic()
         say(start=nonce, rate=rate, now=0)
         sent = 0
         while sent < rate * seconds and not ended.is_set():
             due = started + sent / rate
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), due - time.monotonic())
-            requests.create_task(_sample(asked, started, due, sent))
+            requests.create_task(sample_once(asked, started, due, sent))
             sent += 1
-    say(end=nonce, sent=sent, now=_ms(started, time.monotonic()))
+    say(end=nonce, sent=sent, now=milliseconds(started, time.monotonic()))
 
 
-async def _sample(asked: Client, started: float, due: float, number: int) -> None:
+async def sample_once(asked: Client, started: float, due: float, number: int) -> None:
+    """One request that was due at a moment, and its line."""
     late = time.monotonic() - due
     status, error = await asked.ask()
     now = time.monotonic()
     say(
         n=number,
-        at=_ms(started, due),
+        at=milliseconds(started, due),
         late=round(late * 1000),
-        took=_ms(due, now),
+        took=milliseconds(due, now),
         status=status,
         error=error,
-        now=_ms(started, now),
+        now=milliseconds(started, now),
     )
 
 
@@ -83,20 +86,22 @@ async def load(target: Target, *, concurrency: int, seconds: float, nonce: str) 
     """Keep so many requests under way at any time; print once a second how many were answered."""
     async with session(TIMEOUT_SECONDS) as opened:
         asked = Client(opened, target)
-        ended, started = _end_signal(), time.monotonic()
+        ended, started = end_signal(), time.monotonic()
         say(start=nonce, concurrency=concurrency, now=0)
         count = Count()
         senders = [asyncio.create_task(_send(asked, count)) for _ in range(concurrency)]
         try:
             while not ended.is_set() and time.monotonic() < started + seconds:
+                due = time.monotonic() + 1.0
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(ended.wait(), 1.0)
-                count.say(_ms(started, time.monotonic()))
+                now = time.monotonic()
+                count.say(milliseconds(started, now), late_ms=max(0, milliseconds(due, now)))
         finally:
             for sender in senders:
                 sender.cancel()
             await asyncio.gather(*senders, return_exceptions=True)
-    say(end=nonce, now=_ms(started, time.monotonic()))
+    say(end=nonce, now=milliseconds(started, time.monotonic()))
 
 
 @dataclass
@@ -107,23 +112,32 @@ class Count:
     failed: int = 0
     error: str = ""
 
-    def say(self, now_ms: int) -> None:
-        """Print the sums."""
-        say(answered=self.answered, failed=self.failed, error=self.error, now=now_ms)
+    def say(self, now_ms: int, *, late_ms: int) -> None:
+        """Print the sums, and how much later than planned this is."""
+        say(
+            answered=self.answered,
+            failed=self.failed,
+            error=self.error,
+            late=late_ms,
+            now=now_ms,
+        )
 
 
 async def _send(asked: Client, count: Count) -> None:
     while True:
+        begun = time.monotonic()
         status, error = await asked.ask()
+        stalled = error == "timeout" and time.monotonic() - begun > STALLED_SECONDS
         if status in _OK:
             count.answered += 1
-        else:
+        elif not stalled:
             count.failed += 1
             count.error = error or f"HTTP {status}"
             await asyncio.sleep(_PAUSE_AFTER_FAILURE)
 
 
-def _end_signal() -> asyncio.Event:
+def end_signal() -> asyncio.Event:
+    """Set when the pod is told to end."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -131,5 +145,6 @@ def _end_signal() -> asyncio.Event:
     return ended
 
 
-def _ms(since: float, until: float) -> int:
+def milliseconds(since: float, until: float) -> int:
+    """Between two moments of the monotonic clock."""
     return round((until - since) * 1000)

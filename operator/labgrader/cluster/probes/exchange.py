@@ -4,6 +4,7 @@ Used by the probe program and by the dialer inside the cluster. Imports the HTTP
 nothing of the project, because the probe program must start fast.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
@@ -40,6 +41,14 @@ def session(seconds: float) -> aiohttp.ClientSession:
 
 async def ask(through: aiohttp.ClientSession, target: Target) -> tuple[int, bytes]:
     """Status and body. Raises what ``why`` has words for."""
+    status, _, body = await answer(through, target)
+    return status, body
+
+
+async def answer(
+    through: aiohttp.ClientSession, target: Target
+) -> tuple[int, Mapping[str, str], bytes]:
+    """Status, headers and body. Raises what ``why`` has words for."""
     async with through.get(
         URL(f"http://{target.address}{target.path}", encoded=True),
         headers={"Host": target.host},
@@ -50,7 +59,7 @@ async def ask(through: aiohttp.ClientSession, target: Target) -> tuple[int, byte
             body += chunk
             if len(body) >= BODY_LIMIT:
                 break
-        return response.status, bytes(body[:BODY_LIMIT])
+        return response.status, response.headers, bytes(body[:BODY_LIMIT])
 
 
 def why(error: Exception) -> str:

@@ -16,7 +16,8 @@ from labgrader.cluster.errors import ApiError, ApiUnreachable, trouble
 from labgrader.cluster.probes.direct import SECONDS
 from labgrader.cluster.probes.exchange import BODY_LIMIT, PLAIN
 from labgrader.evidence.answers import Answer, HttpAnswer, NoHttpAnswer
-from labgrader.evidence.requests import CallHttp, HttpTarget
+from labgrader.evidence.experiments import HttpTarget
+from labgrader.evidence.requests import CallHttp
 
 _NOWHERE = (
     ("no endpoints available for service", "refused"),
@@ -58,7 +59,7 @@ class ProxiedDialer:
             )
         except ApiUnreachable as error:
             return _unreached(error, wanted)
-        said = _said(status, body)
+        said = own_words(status, body)
         return (
             HttpAnswer(status, body.decode("utf-8", "replace"))
             if said is None
@@ -78,7 +79,7 @@ def _unreached(error: ApiUnreachable, wanted: HttpTarget) -> Answer:
     return trouble(error, f"ask Service {wanted.service} in {wanted.namespace}")
 
 
-def _said(status: int, body: bytes) -> ApiError | None:
+def own_words(status: int, body: bytes) -> ApiError | None:
     """What the API server itself says, where the answer is its own."""
     if (status, body.strip()) == _BUSY:
         return ApiError(status, "TooManyRequests", body.decode().strip())
@@ -95,13 +96,14 @@ def _said(status: int, body: bytes) -> ApiError | None:
 
 def _why(said: ApiError, wanted: HttpTarget) -> Answer:
     """NoHttpAnswer only for what is known to be the target's: the rest is Trouble."""
-    word = "unreachable" if said.status == _NOT_FOUND else _word(said.message)
+    word = "unreachable" if said.status == _NOT_FOUND else word_for(said.message)
     if word is not None:
         return NoHttpAnswer(word)
     return trouble(said, f"ask Service {wanted.service} in {wanted.namespace} by proxy")
 
 
-def _word(message: str) -> str | None:
+def word_for(message: str) -> str | None:
+    """The word for what the API server says of a target; None for troubles of its own."""
     if message.startswith(_REACHING):
         return next((word for error, word in _FAILED if re.search(error, message)), None)
     return next((word for part, word in _NOWHERE if part in message), None)

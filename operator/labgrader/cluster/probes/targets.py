@@ -15,7 +15,7 @@ from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError
 from labgrader.cluster.probes.exchange import Target
 from labgrader.evidence.answers import Hindered, NoHttpAnswer
-from labgrader.evidence.requests import HttpTarget
+from labgrader.evidence.experiments import HttpTarget
 
 _NOT_FOUND = 404
 _LOOKS = 4
@@ -85,8 +85,13 @@ def _hindered(reason: str, wanted: HttpTarget, **params: str) -> Hindered:
 
 
 def _target(wanted: HttpTarget, address: str, port: int) -> Target:
+    return Target(with_port(address, port), f"{wanted.service}.{wanted.namespace}.svc", wanted.path)
+
+
+def with_port(address: str, port: int) -> str:
+    """An address and a port as URLs write them."""
     shown = f"[{address}]" if ip_address(address).version == 6 else address  # noqa: PLR2004
-    return Target(f"{shown}:{port}", f"{wanted.service}.{wanted.namespace}.svc", wanted.path)
+    return f"{shown}:{port}"
 
 
 async def _service(client: Client, wanted: HttpTarget) -> Json | None:

@@ -18,6 +18,11 @@ TEXTS = MappingProxyType(
             "{subject_kind} {subject} should have rights in namespace {namespace} only, but is"
             " allowed in the whole cluster: {what}. A ClusterRoleBinding gives that."
         ),
+        "AccessElsewhere": (
+            "{subject_kind} {subject} should have rights in namespace {namespace} only, but is"
+            " allowed in namespace {elsewhere}, too: {what}. A RoleBinding that is made without"
+            " naming a namespace lands there."
+        ),
         "RoleGivesMore": (
             "{subject_kind} {subject} should have no other rights in namespace {namespace}, but Role"
             " {role} also gives: {what}."

@@ -18,6 +18,11 @@ TEXTS = MappingProxyType(
             "{subject_kind} {subject}의 권한은 네임스페이스 {namespace}에만 있어야 하지만, 클러스터 전체에"
             " 다음 권한이 있습니다: {what}. 클러스터롤바인딩(ClusterRoleBinding)이 준 권한입니다."
         ),
+        "AccessElsewhere": (
+            "{subject_kind} {subject}의 권한은 네임스페이스 {namespace}에만 있어야 하지만,"
+            " 네임스페이스 {elsewhere}에도 다음 권한이 있습니다: {what}. 네임스페이스를 지정하지 않고"
+            " 만든 롤바인딩은 그곳에 생깁니다."
+        ),
         "RoleGivesMore": (
             "{subject_kind} {subject}에 네임스페이스 {namespace}의 다른 권한이 없어야 하지만, 롤 {role:이/가}"
             " 다음 권한도 줍니다: {what}."

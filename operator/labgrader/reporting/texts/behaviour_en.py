@@ -12,8 +12,11 @@ TEXTS = MappingProxyType(
             " Meanwhile {lost} of {sent} requests to {url} failed (expected: at least {min} % succeed)."
         ),
         "HealedSlowly": (
-            "One pod of {kind} {name} was deleted; it recovered in {took} s. That is within {within} s,"
-            " and earns {share} % of the points; a faster recovery earns more."
+            "One pod of {kind} {name} was deleted; it recovered in {took} s (allowed: {within} s)."
+        ),
+        "HealedPartly": (
+            "One pod of {kind} {name} was deleted; it recovered in {took} s, but clients noticed: {lost} of"
+            " {sent} requests to {url} failed, between {first} s and {last} s after the deletion."
         ),
         "HealedButUnavailable": (
             "{kind} {name} recovered in {took} s from the loss of one pod, but clients noticed:"
@@ -83,16 +86,16 @@ TEXTS = MappingProxyType(
             " {kind} {name} as its scaleTargetRef says (apiVersion, kind and name)."
         ),
         "AutoscalerCannotRead": (
-            "The HorizontalPodAutoscaler {autoscaler} should react to the CPU use of {kind} {name} as a"
-            " percentage of its requests, but cannot compute it."
+            "The HorizontalPodAutoscaler {autoscaler} should react to {metrics} of {kind} {name} as a"
+            " percentage of the requests, but cannot compute it."
         ),
         "AutoscalerReadsNothing": (
-            "The HorizontalPodAutoscaler {autoscaler} should read the CPU use of {kind} {name}, but it"
-            " reads no metric ({said})."
+            "The HorizontalPodAutoscaler {autoscaler} should read its metrics ({metrics}) to scale {kind}"
+            " {name}, but it reads none ({said})."
         ),
         "MetricsLost": (
-            "The HorizontalPodAutoscaler {autoscaler} read the CPU use of {kind} {name} before the load,"
-            " but no longer at its end ({said}): the cluster's metrics may have been lost under the load"
+            "The HorizontalPodAutoscaler {autoscaler} read its metrics ({metrics}) before the load, but"
+            " no longer at its end ({said}): the cluster's metrics may have been lost under the load"
             " itself, so nothing can be said about it."
         ),
         "LoadNotServed": (
@@ -103,16 +106,16 @@ TEXTS = MappingProxyType(
             "{kind} {name} had {to} replicas or more before any load, for {within} s. Whether the"
             " HorizontalPodAutoscaler {autoscaler} scales can be tried only when there are fewer."
         ),
-        "NoCpuRequest": (
-            "Container {container} of {kind} {name} has no CPU request (resources.requests.cpu), so its"
-            " use cannot be given as a percentage."
+        "NoRequest": (
+            "Container {container} of {kind} {name} requests no {resource} (resources.requests.{resource}),"
+            " so its use cannot be given as a percentage."
         ),
         "LoadBelowTarget": (
             "The CPU use rose to {peak} % of the requests, which is not above the target of {target} %."
         ),
         "MetricsNotServed": (
-            "The cluster measures no CPU use, so no autoscaler can work. This is not the learner's fault."
-            " {detail}"
+            "The cluster does not serve the metrics that the autoscaler scales on, so nothing can be said"
+            " about it. {detail}"
         ),
         "ObjectReplaced": (
             "Something was replaced or deleted just as the experiment began, so it was not run. {detail}"

@@ -12,8 +12,11 @@ TEXTS = MappingProxyType(
             " {url}에 보낸 요청 {sent}건 중 {lost}건이 실패했습니다(기준: {min}% 이상 성공)."
         ),
         "HealedSlowly": (
-            "{kind} {name}의 파드 하나를 삭제하자 {took}초 만에 복구되었습니다. 제한 시간 {within}초 안이므로"
-            " 점수의 {share}%를 받습니다. 더 빨리 복구되면 더 많은 점수를 받습니다."
+            "{kind} {name}의 파드 하나를 삭제하자 {took}초 만에 복구되었습니다(제한: {within}초)."
+        ),
+        "HealedPartly": (
+            "{kind} {name}의 파드 하나를 삭제하자 {took}초 만에 복구되었지만 클라이언트가 영향을 받았습니다. {url:으로/로}"
+            " 보낸 요청 {sent}건 중 {lost}건이 삭제 {first}초 후부터 {last}초 후 사이에 실패했습니다."
         ),
         "HealedButUnavailable": (
             "{kind} {name:은/는} 파드 하나를 잃고 {took}초 만에 복구되었지만 클라이언트가 영향을 받았습니다."
@@ -83,15 +86,15 @@ TEXTS = MappingProxyType(
             " 적힌 {kind} {name:이/가} 없습니다(apiVersion, kind, name을 확인하세요)."
         ),
         "AutoscalerCannotRead": (
-            "HorizontalPodAutoscaler {autoscaler:은/는} {kind} {name}의 CPU 사용률(요청량 대비)에 따라"
-            " 동작해야 하지만 사용률을 계산할 수 없습니다."
+            "HorizontalPodAutoscaler {autoscaler:은/는} {kind} {name}의 {metrics} 사용률(요청량 대비)에"
+            " 따라 동작해야 하지만 사용률을 계산할 수 없습니다."
         ),
         "AutoscalerReadsNothing": (
-            "HorizontalPodAutoscaler {autoscaler:은/는} {kind} {name}의 CPU 사용량을 읽어야 하지만 아무 메트릭도"
-            " 읽지 못합니다({said})."
+            "HorizontalPodAutoscaler {autoscaler:은/는} 메트릭({metrics})을 읽어 {kind} {name:을/를}"
+            " 조절해야 하지만 아무 메트릭도 읽지 못합니다({said})."
         ),
         "MetricsLost": (
-            "HorizontalPodAutoscaler {autoscaler:은/는} 부하를 보내기 전에는 {kind} {name}의 CPU 사용량을 읽었지만"
+            "HorizontalPodAutoscaler {autoscaler:은/는} 부하를 보내기 전에는 메트릭({metrics})을 읽었지만"
             " 부하가 끝날 때는 읽지 못했습니다({said}). 부하 때문에 클러스터의 메트릭이 끊겼을 수 있어 판정할 수"
             " 없습니다."
         ),
@@ -102,16 +105,15 @@ TEXTS = MappingProxyType(
             "부하를 보내기 전에 {kind} {name}의 레플리카가 {within}초 동안 이미 {to}개 이상이었습니다."
             " HorizontalPodAutoscaler {autoscaler:은/는} 레플리카가 더 적을 때만 확인할 수 있습니다."
         ),
-        "NoCpuRequest": (
-            "{kind} {name}의 컨테이너 {container}에 CPU 요청(resources.requests.cpu)이 없어서 사용률을 계산할 수"
-            " 없습니다."
+        "NoRequest": (
+            "{kind} {name}의 컨테이너 {container}에 {resource} 요청(resources.requests.{resource})이 없어서"
+            " 사용률을 계산할 수 없습니다."
         ),
         "LoadBelowTarget": (
             "CPU 사용률이 요청량의 {peak}%까지만 올라 목표인 {target}%를 넘지 않았습니다."
         ),
         "MetricsNotServed": (
-            "클러스터가 CPU 사용량을 측정하지 않아 오토스케일러가 동작할 수 없습니다. 학습자의 잘못이 아닙니다."
-            " {detail}"
+            "오토스케일러가 기준으로 삼는 메트릭을 클러스터가 제공하지 않아 판정할 수 없습니다. {detail}"
         ),
         "ObjectReplaced": (
             "실험을 시작하는 순간에 대상이 교체되거나 삭제되어 실험하지 않았습니다. {detail}"

@@ -15,8 +15,9 @@ TEXTS = MappingProxyType(
         "ApiRefused": "The cluster's API server did not take the grader's request. {detail}",
         "Forbidden": (
             "The grader lacks a right that this check needs; this is not the learner's fault. The"
-            " ClusterRole labgrader grants reading and access reviews; labgrader-disturb and"
-            " labgrader-dry-run, bound in the learner's namespace, grant disturbing and dry runs."
+            " ClusterRole labgrader grants reading and access reviews; labgrader-disturb,"
+            " labgrader-dry-run and labgrader-probe, bound in the learner's namespace, grant"
+            " disturbing, dry runs and probe pods; labgrader-clone grants copies."
             " {detail}"
         ),
         "KindNotServed": "The cluster has no such kind: {detail}. Is its definition (CRD) installed?",

@@ -14,7 +14,8 @@ TEXTS = MappingProxyType(
         "Forbidden": (
             "이 점검에 필요한 권한이 채점기에 없습니다. 학습자의 잘못이 아닙니다. 읽기 권한과 접근 검토 권한은"
             " 클러스터롤 labgrader에 있고, 파드를 삭제하는 권한은 학습자의 네임스페이스에 바인딩하는"
-            " 클러스터롤 labgrader-disturb에, 드라이런 권한은 labgrader-dry-run에 있습니다. {detail}"
+            " 클러스터롤 labgrader-disturb에, 드라이런 권한은 labgrader-dry-run에, 프로브 파드를"
+            " 만드는 권한은 labgrader-probe에, 복사본을 만드는 권한은 labgrader-clone에 있습니다. {detail}"
         ),
         "KindNotServed": "클러스터에 이런 종류(kind)가 없습니다: {detail}. CRD가 설치되어 있나요?",
         "TargetMissing": "학습자의 네임스페이스가 없습니다: {detail}.",

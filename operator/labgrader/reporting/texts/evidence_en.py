@@ -8,6 +8,11 @@ TEXTS = MappingProxyType(
             "The recorded evidence does not show what this check asks for: {detail}. This is not"
             " the learner's fault; a new grading can decide it."
         ),
+        "PageLearner": "{learner}, namespace {namespace}",
+        "PageChecks": "What each check came to, and why",
+        "PageTimeline": "What was done and seen for {check}",
+        "PageEvidence": "Evidence {digest}, from {started} to {ended}.",
+        "PictureLegend": "requests: failed ones above, answered ones below",
         "TableBefore": "BEFORE",
         "TableNow": "NOW",
         "RegradedScore": (

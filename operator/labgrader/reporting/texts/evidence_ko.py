@@ -8,6 +8,11 @@ TEXTS = MappingProxyType(
             "이 점검에 필요한 것이 기록된 증거에 없습니다: {detail}. 학습자의 잘못이 아닙니다. 다시"
             " 채점하면 판정할 수 있습니다."
         ),
+        "PageLearner": "{learner} (네임스페이스 {namespace})",
+        "PageChecks": "점검마다의 결과와 이유",
+        "PageTimeline": "{check} 점검에서 한 일과 본 것",
+        "PageEvidence": "증거 {digest}, {started}부터 {ended}까지.",
+        "PictureLegend": "요청: 위는 실패한 요청, 아래는 응답받은 요청",
         "TableBefore": "이전",
         "TableNow": "현재",
         "RegradedScore": (

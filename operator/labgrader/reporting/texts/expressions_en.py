@@ -21,6 +21,7 @@ TEXTS = MappingProxyType(
         "NoneSatisfiesAsWanted": "No {kind} of {all} matches, as it should be: {wish}.",
         "CountSatisfies": "{kind}: {many} of {all} (expected: {wanted}): {wish}.",
         "NotSatisfied": "{kind} {name} is not as required: {wish}.",
+        "CannotBeTold": "Whether {kind} {name} matches cannot be told, so it may: {wish}.",
         "NoneSatisfies": (
             "At least one {kind} should be as required, but none of {all} is: {wish}."
         ),

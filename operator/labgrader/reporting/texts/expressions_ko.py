@@ -25,6 +25,9 @@ TEXTS = MappingProxyType(
             "{kind} {all}개 중 {many}개가 조건을 만족합니다(기준: {wanted}개): {wish}."
         ),
         "NotSatisfied": "{kind} {name:이/가} 조건을 만족하지 않습니다: {wish}.",
+        "CannotBeTold": (
+            "{kind} {name:이/가} 다음에 해당하는지 알 수 없으므로 해당하지 않는다고 볼 수 없습니다: {wish}."
+        ),
         "NoneSatisfies": (
             "조건을 만족하는 {kind:이/가} 하나 이상 있어야 하지만 {all}개 중 하나도 없습니다: {wish}."
         ),

@@ -9,6 +9,12 @@ TEXTS = MappingProxyType(
             "and {seen} % is."
         ),
         "ClausesHeld": "Fulfilled: {held} of {total} parts, each of which earns its share.",
+        "TimeBar": "The bar is {bar} s.",
+        "GapBar": "The longest time without a good answer was {gap} s; the bar is {bar} s.",
+        "AvailabilityBar": "{share} % of the requests succeeded; the bar is {bar} %.",
+        "ErrorShareBar": "{share} % of the load's requests failed; the bar is {bar} %.",
+        "EarnsPoints": "This check earns {earned} of {points} points.",
+        "EarnsShare": "This check earns {share} % of its points.",
         "GroupAll": "Counted: {total:check/checks} of the group, all of them.",
         "GroupBest": "Counted: the best {counted} of the group's {total:check/checks}.",
         "GroupWhole": (

@@ -9,6 +9,12 @@ TEXTS = MappingProxyType(
             "진행하지 않았습니다."
         ),
         "ClausesHeld": "항목 {total}개 중 {held}개를 만족했으며, 항목마다 점수의 일부를 얻습니다.",
+        "TimeBar": "기준은 {bar}초입니다.",
+        "GapBar": "성공한 응답이 없던 가장 긴 시간은 {gap}초이고, 기준은 {bar}초입니다.",
+        "AvailabilityBar": "요청의 {share}%가 성공했고, 기준은 {bar}%입니다.",
+        "ErrorShareBar": "부하 요청의 {share}%가 실패했고, 기준은 {bar}%입니다.",
+        "EarnsPoints": "이 점검에서 {points}점 중 {earned}점을 받습니다.",
+        "EarnsShare": "이 점검 점수의 {share}%를 받습니다.",
         "GroupAll": "그룹의 모든 점검({total}개)을 점수에 반영합니다.",
         "GroupBest": "그룹의 점검 {total}개 중 점수가 높은 {counted}개를 반영합니다.",
         "GroupWhole": (

@@ -4,9 +4,14 @@ from types import MappingProxyType
 
 TEXTS = MappingProxyType(
     {
+        "Queued": "Number {position} in the queue.",
+        "QueuedUntil": "Number {position} in the queue; its turn is expected at {time} UTC.",
         "Grading": "Grading is under way.",
         "ChecksPassed": "{passed} of {total} checks passed",
         "ChecksOpen": "{passed} of {total} checks passed, {open} could not be decided",
+        "VerdictStands": (
+            "The verdict stands as it is. What was changed since counts when this is mended: {why}"
+        ),
         "Outdated": "The exercise has been edited since.",
         "ExerciseNotFound": "There is no exercise {name} in the course {course}.",
         "ExerciseInvalid": "The exercise cannot grade yet ({reason}): {text}.",

@@ -4,9 +4,14 @@ from types import MappingProxyType
 
 TEXTS = MappingProxyType(
     {
+        "Queued": "대기 순서 {position}번입니다.",
+        "QueuedUntil": "대기 순서 {position}번입니다. 채점 시작 예상 시각은 {time}(UTC)입니다.",
         "Grading": "채점하고 있습니다.",
         "ChecksPassed": "점검 {total}개 중 {passed}개 통과",
         "ChecksOpen": "점검 {total}개 중 {passed}개 통과, {open}개는 판정하지 못함",
+        "VerdictStands": (
+            "채점 결과는 그대로입니다. 그 뒤에 바뀐 내용은 다음 문제가 해결되면 반영됩니다: {why}"
+        ),
         "Outdated": "채점하는 동안 연습 문제가 수정되었습니다.",
         "ExerciseNotFound": "강의 {course}에 연습 문제 {name:이/가} 없습니다.",
         "ExerciseInvalid": "연습 문제를 아직 채점할 수 없습니다({reason}): {text}.",
