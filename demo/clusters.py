@@ -103,7 +103,8 @@ def current(progress: Progress) -> Place:
             "Install metrics-server there, or let the demo make a cluster: make demo"
         ) from error
     reach = f"kubectl config use-context {context}"
-    return Place(there, reach, _loader(context), has_web=False, own=False)
+    has_web = context.startswith("localcluster-")  # as every cluster of localcluster's
+    return Place(there, reach, _loader(context), has_web=has_web, own=False)
 
 
 UP: Mapping[str, Callable[[Progress], Place]] = MappingProxyType(

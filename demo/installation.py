@@ -7,7 +7,6 @@ server that exercises deploy. An operator that somebody else installed is used a
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from demo.errors import DemoError
 from demo.kubectl import Kubectl
 from demo.progress import Progress
 from labgrader.api.names import SYSTEM_NAMESPACE
+from tools.image import docker
 
 MARK = "labgrader-demo"
 """The label on everything that the demo made and may remove."""
@@ -97,10 +97,10 @@ def _kustomization(overlay: Path) -> dict[str, object]:
 
 
 def _web_image() -> Path:
-    if not shutil.which("docker"):
+    if not docker.answers():
         raise DemoError(
-            "The image web:1, which the exercises use, is built with docker, and docker is not on "
-            "PATH. `make demo` without CLUSTER needs no docker."
+            "The image web:1, which the exercises use, is built with Docker, and no Docker engine "
+            "answers here (`docker info`). `make demo` without CLUSTER needs no Docker."
         )
     archive = _BUILD / "web.tar"
     archive.parent.mkdir(exist_ok=True)
