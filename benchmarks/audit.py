@@ -6,12 +6,12 @@ grading, and what the driver asks itself.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import orjson
+from localcluster.audit import events
 
 DRIVER = "labgrader-bench-driver"
 _ADMIN_GROUP = "system:masters"
@@ -27,22 +27,12 @@ def now() -> str:
 def requests(log: Path, since: str, until: str) -> Mapping[str, int]:
     """Requests by verb and resource, between two moments of ``now``."""
     begun = datetime.fromisoformat(since).timestamp()
-    counted: Counter[str] = Counter()
-    # The API server begins a new file when the log has become long.
-    for file in log.parent.glob(f"{log.stem}*{log.suffix}"):
-        if file.stat().st_mtime < begun:
-            continue
-        for event in _events(file):
-            if since <= event["requestReceivedTimestamp"] <= until and _counts(event):
-                counted[_what(event)] += 1
+    counted = Counter(
+        _what(event)
+        for event in events(log, begun)
+        if event["requestReceivedTimestamp"] <= until and _counts(event)
+    )
     return dict(counted.most_common())
-
-
-def _events(file: Path) -> Iterator[Any]:
-    with file.open("rb") as lines:
-        for line in lines:
-            if line.endswith(b"\n"):
-                yield orjson.loads(line)
 
 
 def _counts(event: Any) -> bool:

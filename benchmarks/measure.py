@@ -15,6 +15,7 @@ from typing import Any
 import click
 import orjson
 
+from benchmarks import linting
 from benchmarks.commandline import Tools
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.ground import TARGETS, Ground, ground
@@ -22,6 +23,7 @@ from benchmarks.turns import Size, turn
 
 # How often a tool is called in each round, for so many namespaces.
 _CALLS = {1: 5, len(TARGETS): 1}
+_LINTS = 5
 
 
 class Notes:
@@ -82,15 +84,25 @@ def _calls(tools: Tools, notes: Notes, number: int) -> None:
         click.echo(f"round {number + 1}: the command line, {count} namespaces", err=True)
 
 
+def _lints(folder: Path, notes: Notes, number: int) -> None:
+    for repeat in range(_LINTS):
+        part = f"cli-lint-{repeat}"
+        if notes.lacks(number, part, "labgrader"):
+            notes.add(number, part, "labgrader", linting.measure(folder))
+    click.echo(f"round {number + 1}: lint", err=True)
+
+
 def main() -> None:
     """Measure what the notes lack."""
     file, (rounds, singles, burst) = Path(sys.argv[1]), map(int, sys.argv[2:])
     made, notes = ground(), Notes(file)
     tools = Tools(made, file.parent / "bench-tools")
     tools.write()
+    linting.write(exercises := file.parent / "bench-exercises")
     for number in range(rounds):
         _gradings(made, notes, number, Size(singles, burst), file.with_suffix(".log"))
         _calls(tools, notes, number)
+        _lints(exercises, notes, number)
 
 
 if __name__ == "__main__":

@@ -2,23 +2,26 @@
 
 Runs ``labgrader test`` on one exercise after the other. What was proven for the same files is
 not proven again, so it may be stopped at any time and taken up later; what it came to is
-written to ``exercises/PROVEN.md``. The cluster `exercises` is kept between runs; `python -m
-localcluster down --name exercises` removes it.
+written to ``exercises/PROVEN.md``. Exercises that take nodes away, those about NetworkPolicies and
+those about VerticalPodAutoscalers have clusters of their own (``Ground``). All are kept between runs; `python -m
+localcluster down --name exercises` removes the first of them.
 """
 
 import hashlib
-import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from enum import StrEnum
 
 from labgrader.authoring.exercise_folder import ExerciseFolder
+from labgrader.grading.plan import plan
 from localcluster import Cluster, LocalClusterError
 from localcluster.progress import Timed
+from localcluster.recommending import recommending
+from tools import noted
 from tools.shipped import ROOT, shipped
 
 _REPOSITORY = ROOT.parent
@@ -26,7 +29,22 @@ _NOTES = _REPOSITORY / "build" / "exercises.json"
 _TABLE = ROOT / "PROVEN.md"
 _ARCHIVE = _REPOSITORY / "build" / "labgrader.tar"
 _IMAGE = "labgrader:dev"
-_CLUSTER = "exercises"
+_NODES = 3
+_GUARD = _REPOSITORY / "manifests" / "base" / "policies" / "probes.yaml"
+_APPLY = ("apply", "--server-side", "--filename", str(_GUARD))
+"""Without this policy no probe pod is put into the namespaces that works are tried in."""
+
+
+class Ground(StrEnum):
+    """What kind of cluster an exercise needs, by the name of ours."""
+
+    ANY = "exercises"
+    NODES = "exercises-nodes"
+    """Several nodes, of which one may be switched off."""
+    POLICY = "exercises-policy"
+    """One that enforces NetworkPolicies."""
+    RECOMMENDER = "exercises-recommender"
+    """One with VerticalPodAutoscalers, and a recommender beside it."""
 
 
 @dataclass(frozen=True)
@@ -48,88 +66,116 @@ def digest(folder: ExerciseFolder) -> str:
     return made.hexdigest()[:16]
 
 
-def prove(folder: ExerciseFolder, cluster: Cluster) -> Proven:
+def prove(folder: ExerciseFolder, made: Cluster) -> Proven:
     """Try the start, every solution and every mistake."""
     begun = time.monotonic()
-    command = (
-        *(sys.executable, "-m", "labgrader", "test", str(folder.path)),
-        *("--kubeconfig", str(cluster.kubeconfig), "--allow-disruption"),
-        *("--probe-image", _IMAGE),
-    )
-    code = subprocess.run(command, check=False).returncode
+    code = self_test(folder, made)
     return Proven(
         digest(folder),
         code,
         1 + len(folder.solutions) + len(folder.mistakes),
         round(time.monotonic() - begun),
-        datetime.now(UTC).strftime("%Y-%m-%d"),
+        noted.today(),
     )
+
+
+def ground(folder: ExerciseFolder) -> Ground:
+    """Where it can be proven."""
+    planned = plan(folder.exercise)
+    if planned.takes_nodes:
+        return Ground.NODES
+    if planned.needs_recommender:
+        return Ground.RECOMMENDER
+    return Ground.POLICY if planned.needs_policies else Ground.ANY
+
+
+def _own_cluster(cluster: Cluster) -> tuple[str, ...]:
+    switch = f"{sys.executable} -m localcluster node {{action}} {{index}} --name {cluster.name}"
+    return "--own-cluster", "--node-command", switch
+
+
+def self_test(folder: ExerciseFolder, made: Cluster, *more: str) -> int:
+    """The exit status of ``labgrader test`` on one exercise; it prints what it sees."""
+    command = (
+        *(sys.executable, "-m", "labgrader", "test", str(folder.path), *more),
+        *("--kubeconfig", str(made.kubeconfig), "--allow-disruption"),
+        *("--probe-image", _IMAGE),
+        *(_own_cluster(made) if ground(folder) is Ground.NODES else ()),
+    )
+    return subprocess.run(command, check=False).returncode
 
 
 def table(notes: Mapping[str, Proven], folders: Mapping[str, ExerciseFolder]) -> str:
     """What is known of each exercise, in Markdown; pure."""
-    lines = [
-        "# What `make exercises` proved",
-        "",
-        "Every exercise on a real cluster: nothing done earns nothing, each solution all points,",
-        "each mistake exactly the outcomes in its expect.yaml.",
-        "",
-        "| exercise | works | seconds | when | |",
-        "| --- | ---: | ---: | --- | --- |",
-    ]
+    return noted.table(
+        "What `make exercises` proved",
+        (
+            "Every exercise on a real cluster: nothing done earns nothing, each solution all points,",
+            "each mistake exactly the outcomes in its expect.yaml.",
+        ),
+        ("exercise", "works:", "seconds:", "when", ""),
+        _rows(notes, folders),
+    )
+
+
+def _rows(
+    notes: Mapping[str, Proven], folders: Mapping[str, ExerciseFolder]
+) -> Iterator[Sequence[object]]:
     for name, folder in folders.items():
         note = notes.get(name)
         if note is None:
-            lines.append(f"| {name} | | | | not tried yet |")
+            yield name, "", "", "", "not tried yet"
             continue
         said = "as expected" if note.exit == 0 else f"**differs** (exit status {note.exit})"
         stale = "" if note.digest == digest(folder) else "; its files changed since"
-        lines.append(f"| {name} | {note.works} | {note.seconds} | {note.when} | {said}{stale} |")
-    return "\n".join(lines) + "\n"
+        yield name, note.works, note.seconds, note.when, said + stale
 
 
 def main() -> None:
     """Prove what is not proven yet. Leaves with 1 where something differs."""
-    notes = _read()
+    kept = noted.Kept(_NOTES, Proven)
+    notes = kept.read()
     folders = {folder.exercise.name: folder for folder in shipped()}
     left = [
         name
         for name, folder in folders.items()
         if name not in notes or notes[name].exit or notes[name].digest != digest(folder)
     ]
-    if left:
-        cluster = _cluster()
-        for name in left:
-            notes[name] = prove(folders[name], cluster)
-            _write(notes, folders)
-    _write(notes, folders)
+    for needed in Ground:
+        these = [name for name in left if ground(folders[name]) is needed]
+        if these:
+            made = cluster(needed)
+            with beside(needed, made):
+                for name in these:
+                    notes[name] = prove(folders[name], made)
+                    kept.write(notes)
+                    _TABLE.write_text(table(notes, folders), "utf-8")
+    _TABLE.write_text(table(notes, folders), "utf-8")
     sys.stdout.write(_TABLE.read_text("utf-8"))
     sys.exit(any(notes[name].exit for name in folders))
 
 
-def _cluster() -> Cluster:
-    cluster = Cluster(_CLUSTER)
+def cluster(needed: Ground) -> Cluster:
+    """The cluster that exercises are proven on, with the product's image; ends where there is none."""
+    made = Cluster(needed.value)
     try:
-        cluster.up(report=Timed())
+        nodes = _NODES if needed is Ground.NODES else 1
+        made.up(nodes, policy=needed is Ground.POLICY, report=Timed())
         subprocess.run([sys.executable, "-m", "tools.image"], cwd=_REPOSITORY, check=True)
-        cluster.load_image(_ARCHIVE)
+        made.load_image(_ARCHIVE)
+        subprocess.run(
+            (str(made.kubectl), "--kubeconfig", str(made.kubeconfig), *_APPLY), check=True
+        )
     except LocalClusterError as error:
         sys.exit(f"no cluster: {error}")
-    return cluster
+    return made
 
 
-def _read() -> dict[str, Proven]:
-    if not _NOTES.exists():
-        return {}
-    found: dict[str, Any] = json.loads(_NOTES.read_text("utf-8"))
-    return {name: Proven(**note) for name, note in found.items()}
-
-
-def _write(notes: Mapping[str, Proven], folders: Mapping[str, ExerciseFolder]) -> None:
-    _NOTES.parent.mkdir(exist_ok=True)
-    body = {name: asdict(note) for name, note in notes.items()}
-    _NOTES.write_text(json.dumps(body, indent=1), "utf-8")
-    _TABLE.write_text(table(notes, folders), "utf-8")
+def beside(needed: Ground, made: Cluster) -> AbstractContextManager[None]:
+    """What runs beside the cluster meanwhile."""
+    if needed is not Ground.RECOMMENDER:
+        return nullcontext()
+    return recommending(str(made.kubectl), made.kubeconfig, Timed())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""No input makes a judge raise: objects and answers that nobody should ever see.
+"""No input makes a judge raise, or think for ever: objects and answers that nobody should ever see.
 
 Starts from the objects of the corpus, changes them at random places to anything that JSON can
 say, and judges every check of the corpus and of every exercise by them. Runs for SECONDS seconds
@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from labgrader.api.exercise import CHECK_KINDS, Check
+from labgrader.api.check import CHECK_KINDS, Check
 from labgrader.api.names import LANGS
 from labgrader.authoring.exercise_folder import ExerciseFolder
 from labgrader.checks.cel.evaluate import evaluate
@@ -25,27 +25,35 @@ from labgrader.evidence.answers import (
     Admitted,
     Answer,
     Answered,
+    Enforcement,
     Found,
     HttpAnswer,
     Items,
+    KeptOut,
     LogLines,
+    LookedUp,
     NoHttpAnswer,
     NotThere,
     Refused,
     Reviewed,
+    TimeRead,
+    Tried,
 )
+from labgrader.evidence.experiments import Experiment, KeepData, Probing
 from labgrader.evidence.requests import (
     CallHttp,
-    DeletePod,
     DryRun,
     Evaluate,
     GetObject,
     ListObjects,
-    LoadAutoscaler,
+    LookUp,
+    ProvePolicies,
     ReadAnswer,
     ReadLog,
+    ReadTime,
     Request,
     ReviewAccess,
+    TryFlow,
 )
 from labgrader.evidence.snapshot import MissingEvidence, Snapshot
 from labgrader.evidence.timeline import Timeline
@@ -56,6 +64,8 @@ from tools.shipped import ROOT
 
 SECONDS = float(os.environ.get("SECONDS", "20"))
 ROUNDS = 30
+FOR_EVER = 5
+"""Seconds of CPU for one judgement, of which the slowest takes a tenth."""
 NAMESPACE = "kim"
 _ONCE = settings(
     max_examples=100,
@@ -122,6 +132,8 @@ def asked() -> list[Asked]:
 
 ASKED = asked()
 RECORDS = [case.timeline() for case in cases() if case.body.get("timeline")]
+KEPT = [case.kept() for case in cases() if case.body.get("kept")]
+TRAFFIC = [case.traffic() for case in cases() if case.body.get("traffic")]
 
 
 @dataclass
@@ -141,7 +153,17 @@ class Hostile:
                 return Items(tuple(b for b in self._of(request) if isinstance(b, dict)))
             case Evaluate():
                 return evaluate(request)
-            case DeletePod() | LoadAutoscaler():
+            case KeepData():
+                found = None if self.case is None else self.case.kept()
+                kept = found or self.data.draw(st.sampled_from(KEPT))
+                assert kept is not None
+                return kept
+            case Probing():
+                own = None if self.case is None else self.case.traffic()
+                sent = own or self.data.draw(st.sampled_from(TRAFFIC))
+                assert sent is not None
+                return sent
+            case _ if isinstance(request, Experiment):
                 return self._record()
         return self._drawn(request)
 
@@ -181,12 +203,28 @@ class Hostile:
                 )
             case ReadAnswer():
                 return self.data.draw(st.just(NotThere()) | st.builds(Answered, text))
+            case ReadTime():
+                return TimeRead(self.data.draw(st.just("2026-11-27T03:00:00Z") | text))
             case CallHttp():
                 why = st.sampled_from(["refused", "timeout", "reset", "unreachable", "not-http"])
                 return self.data.draw(
                     st.builds(HttpAnswer, st.integers(100, 599), text)
                     | st.builds(NoHttpAnswer, why)
                 )
+            case TryFlow():
+                said = st.lists(st.sampled_from(["open", "timeout", "refused"]), max_size=3)
+                tried = st.builds(Tried, said.map(tuple))
+                return self.data.draw(tried | st.builds(KeptOut, text, text))
+            case LookUp():
+                status = st.sampled_from(["found", "none", "timeout", "failed"])
+                names, ports = st.lists(text, max_size=3).map(tuple), st.integers(0, 65535)
+                targets = st.lists(st.tuples(text, ports), max_size=2).map(tuple)
+                return self.data.draw(
+                    st.builds(LookedUp, status, text, names, text, targets)
+                    | st.builds(KeptOut, text, text)
+                )
+            case ProvePolicies():
+                return Enforcement(self.data.draw(st.booleans()))
         raise AssertionError(f"nobody answers {request}")
 
 
@@ -240,7 +278,9 @@ def judged(one: Asked, data: st.DataObject) -> Finding:
 @given(st.data())
 def any_input_is_judged(data: st.DataObject) -> None:
     one = data.draw(st.sampled_from(ASKED), label="asked")
+    begun = time.process_time()
     finding = judged(one, data)
+    assert time.process_time() - begun < FOR_EVER, "it takes time that grows faster than its input"
     assert finding.outcome in set(Outcome)
     assert 0 <= earned(one.check, finding) <= one.check.points
     for lang in LANGS:

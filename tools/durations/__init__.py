@@ -1,0 +1,1 @@
+"""`make durations`: what each experiment takes, in time, requests and CPU. See `__main__`."""

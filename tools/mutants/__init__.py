@@ -1,0 +1,1 @@
+"""`make mutants`: is every line of the judges held by a test? See `__main__`."""
