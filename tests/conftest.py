@@ -10,11 +10,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 
 import pytest
+from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from localcluster import Cluster, LocalClusterError
 from tests.support.installation import install
 from tests.support.live import LiveCluster
-from tests.support.providers import VARIABLE, NoClusterError, is_local, provide
+from tests.support.providers import VARIABLE, NoClusterError, is_local, is_shared, provide
+
+# An example that takes long on a busy machine is no defect.
+settings.register_profile("patient", deadline=None, max_examples=150)
+settings.register_profile("quick", deadline=None, max_examples=20)  # `make unit`
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -28,6 +36,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if _needs_local(item)]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+# These take about as long as all the others. A third process would only wait for CPU.
+_APART = ("tests/cluster/test_exercises", "tests/localcluster/")
+
+
+class _Apart(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives a process, and a cluster, to tests of one sort: those of another would disturb them.
+
+    Where all processes have the same cluster, one of them does everything.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        if is_shared(os.environ.get(VARIABLE, "")):
+            return ""
+        return "apart" if nodeid.startswith(_APART) else ""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Apart | None:
+    """`--dist loadgroup` is ours: xdist's own groups need a suffix that pytest 9 drops."""
+    return _Apart(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def _fixtures(item: pytest.Item) -> Sequence[str]:

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from labgrader.cluster.client import Client, configure
+from labgrader.cluster.client import Client
+from labgrader.cluster.configuration import configure
 from labgrader.cluster.probes.exchange import Target
 from labgrader.cluster.probes.proxied import ProxiedDialer
 from labgrader.cluster.probes.targets import resolve
 from labgrader.evidence.answers import Answer, Hindered, HttpAnswer, NoHttpAnswer
-from labgrader.evidence.requests import CallHttp, HttpTarget
+from labgrader.evidence.experiments import HttpTarget
+from labgrader.evidence.requests import CallHttp
 from tests.support.classroom import deployment, service
 from tests.support.live import LiveCluster
 

@@ -13,6 +13,11 @@ from tests.support.live import LiveCluster
 
 WEB = {"kind": "Deployment", "name": "web"}
 EXISTS = {"name": "exists", "points": 10, "exists": {"object": WEB}}
+HEALS = {
+    "name": "heals",
+    "points": 10,
+    "heals": {"object": WEB, "fault": "DeletePod", "within": "60s"},
+}
 KOPF = "kopf.zalando.org/last-handled-configuration"
 
 
@@ -140,3 +145,20 @@ def test_a_changed_answer_is_judged_at_once_and_in_the_same_attempt(course: Cour
 
 
 _OPTIONS = [{"name": name, "text": {"en": name.upper()}} for name in ("a", "b", "c")]
+
+
+def test_who_waits_for_an_experiment_sees_the_place_in_the_queue(course: Course) -> None:
+    learners = [course.learner(disruption=True) for _ in range(4)]
+    for name in learners:
+        course.put(name, deployment(env=[{"name": "WARMUP", "value": "6s"}]))
+    for name in learners:
+        course.rolled_out(name)
+    course.exercise("lab", HEALS)
+    handed = [course.submit("lab", name) for name in learners]
+    last = handed[-1].when(lambda s: "queue" in s, what="in the queue")
+    assert last["queue"]["position"] in {1, 2}  # two of four are at work
+    assert last["summary"].startswith(f"Number {last['queue']['position']} in the queue")
+    statuses = [one.graded() for one in handed]
+    assert [status["result"] for status in statuses] == ["Passed"] * 4
+    assert not any("queue" in status for status in statuses)
+    assert statuses[-1]["startedAt"] >= min(status["finishedAt"] for status in statuses)

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from labgrader.api.schema.crds import KINDS, LAB_EXERCISE, SUBMISSION, Kind, crd
 from tests.support import specimens
 from tests.support.admission import install_admission, refusal
 from tests.support.live import LiveCluster
-from tests.support.specimens import EXERCISE, Json, Slip, changed, of_check, slips
+from tests.support.slips import Slip, fields, fields_of, slips
+from tests.support.specimens import EXERCISE, Json, changed, of_check
 from tests.support.wrong import WRONG_EXERCISES
 
 SUBMISSION_BODY = specimens.SUBMISSION
@@ -53,6 +55,15 @@ def complaints(cluster: LiveCluster, bodies: list[Json], *arguments: str) -> dic
     return found
 
 
+def alone(body: Json, slip: Slip) -> tuple[Json, Slip]:
+    """The slip in an exercise of one check: the server works through all of them, each time."""
+    match slip.path:
+        case ("spec", "checks", int(index), *below):
+            small = changed(body, ("spec", "checks"), [body["spec"]["checks"][index]])
+            return small, replace(slip, path=("spec", "checks", 0, *below))
+    return body, slip
+
+
 def silent(slips: list[Slip], said: dict[str, str]) -> list[str]:
     return [
         f"{slip.name}={str(slip.value)[:30]}: expected {slip.complaint!r}, seen {seen!r}"
@@ -76,11 +87,13 @@ def test_specimens_have_every_field(kind: Kind, body: Json, status: Json) -> Non
         ".checks.matches.clauses.expect.a",
         ".checks.satisfies.select.labels.app",
         ".checks.satisfies.beside.labels.app",
+        ".checks.resolves.from.labels.app",
+        ".checks.connects.flows.from.labels.app",
         *(f".checks.rejects.{part}.{field}" for part in _MANIFESTS for field in _OF_A_POD),
         *(f".given.{field}" for field in _OF_A_POD),
     }
-    assert set(specimens.fields(schema["spec"])) == set(specimens.fields_of(body["spec"])) - keys
-    assert set(specimens.fields(schema["status"])) <= set(specimens.fields_of(status))
+    assert set(fields(schema["spec"])) == set(fields_of(body["spec"])) - keys
+    assert set(fields(schema["status"])) <= set(fields_of(status))
 
 
 @pytest.mark.cluster
@@ -90,14 +103,15 @@ def test_specimens_have_every_field(kind: Kind, body: Json, status: Json) -> Non
 def test_every_limit_of_a_spec_refuses(
     api: LiveCluster, namespace: str, kind: Kind, body: Json
 ) -> None:
-    found = list(slips(schema_of(kind)["properties"]["spec"], body["spec"], ("spec",)))
+    every = slips(schema_of(kind)["properties"]["spec"], body["spec"], ("spec",))
+    found = [alone(body, slip) for slip in every]
     bodies = [
-        placed(changed(body, slip.path, slip.value), namespace, f"slip-{index}")
-        for index, slip in enumerate(found)
+        placed(changed(small, slip.path, slip.value), namespace, f"slip-{index}")
+        for index, (small, slip) in enumerate(found)
     ]
     said = complaints(api, bodies, "create", "--dry-run=server", "--validate=ignore")
     assert len(found) > 10
-    assert silent(found, said) == []
+    assert silent([slip for _, slip in found], said) == []
 
 
 @pytest.mark.cluster
@@ -179,6 +193,30 @@ def test_the_largest_exercise_is_affordable(api: LiveCluster, namespace: str) ->
 
 
 @pytest.mark.cluster
+@pytest.mark.parametrize(
+    "word",
+    [
+        {"eventually": {"within": "000001s000001s"}},
+        {"consistently": {"for": "000001s000001s"}},
+        {"never": {"for": "000001s000001s"}},
+        {"stableAfter": {"within": "000001s000001s", "for": "000001s000001s"}},
+    ],
+    ids=lambda word: next(iter(word)),
+)
+def test_an_exercise_of_watched_checks_is_affordable(
+    api: LiveCluster, namespace: str, word: Json
+) -> None:
+    there = {"exists": {"object": {"kind": "Deployment", "name": "web"}}}
+    checks = [{"name": f"c{index:02}", "points": 1, **word, **there} for index in range(100)]
+    body = changed(EXERCISE, ("spec", "checks"), checks)
+    del body["spec"]["groups"]
+    body["spec"] |= {"settle": "000000s000001s", "timeLimit": "000000s000010s"}
+    assert refusal(api, placed(body, namespace)) == ""
+    body["spec"]["timeLimit"] = "000000s000002s"
+    assert "timeLimit must be longer" in refusal(api, placed(body, namespace))
+
+
+@pytest.mark.cluster
 def test_parameters_may_stand_for_names_and_numbers(api: LiveCluster, namespace: str) -> None:
     body = placed(EXERCISE, namespace)
     for path, value in (
@@ -216,6 +254,7 @@ def test_defaults_are_filled_in(api: LiveCluster, namespace: str) -> None:
         "settle": "30s",
         "timeLimit": "10m",
         "aboveMax": 0,
+        "mode": "OnAttempt",
     }
 
 
@@ -241,6 +280,7 @@ def submission(api: LiveCluster) -> Json:
         (("targetNamespace",), "lee", "targetNamespace may not change"),
         (("attempt",), 1, "attempt only grows"),
         (("attempt",), None, "attempt only grows"),
+        (("attempt",), 0, "attempt only grows"),
         (("attempt",), 3, ""),
         (("answers",), [], ""),
         (("answers",), [{"name": "payback", "value": "2 h"}, {"name": "word", "value": "x"}], ""),
@@ -265,7 +305,7 @@ def test_what_kubectl_shows(api: LiveCluster, submission: Json) -> None:
     head = api.kubectl("get", "sub", "-n", namespace).stdout.splitlines()[0].split()
     assert head == ["NAME", "EXERCISE", "LEARNER", "RESULT", "SCORE", "MAX", "AGE"]
     wide = api.kubectl("get", "sub", "-n", namespace, "-o", "wide").stdout.splitlines()[0].split()
-    assert wide[-2:] == ["TARGET", "SUMMARY"]
+    assert wide[-3:] == ["TARGET", "SUMMARY", "LIVE"]
     head = api.kubectl("get", "lab", "-n", namespace).stdout.splitlines()[0].split()
     assert head == ["NAME", "POINTS", "READY", "REASON", "AGE"]
     both = api.kubectl("get", "labs", "-n", namespace, "-o", "name").stdout.split()
@@ -295,7 +335,7 @@ def test_submissions_can_be_selected(
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_kubectl_explains_every_field(api: LiveCluster, kind: Kind) -> None:
     explained = api.kubectl("explain", kind.plural, "--recursive").stdout
-    names = {path.rsplit(".", 1)[1] for path in specimens.fields(schema_of(kind))}
+    names = {path.rsplit(".", 1)[1] for path in fields(schema_of(kind))}
     assert {name for name in names if f"  {name}\t" not in explained} == set()
     field = api.kubectl("explain", f"{kind.plural}.status.conditions").stdout
     assert "Ready" in field

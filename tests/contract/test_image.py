@@ -88,6 +88,7 @@ def test_docker_builds_where_its_engine_answers(clone: Clone) -> None:
     assert not part.exists()
 
 
+@pytest.mark.slow
 def test_nothing_is_built_again_until_something_changed(clone: Clone) -> None:
     clone.build()
     again = clone.build()
@@ -98,6 +99,7 @@ def test_nothing_is_built_again_until_something_changed(clone: Clone) -> None:
     assert clone.calls() != []
 
 
+@pytest.mark.slow
 def test_a_build_that_fails_says_why_and_is_tried_again(clone: Clone) -> None:
     clone.build()
     (clone.root / "Dockerfile").write_text("FROM scratch\n")

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from labgrader.api.names import BUILT_IN_API_VERSIONS
 from labgrader.authoring.lint.run import lint
 from labgrader.authoring.lint.versions import REMOVED
@@ -38,5 +40,6 @@ def test_what_labgrader_itself_takes_for_built_in_is_served() -> None:
         assert now in {"", BUILT_IN_API_VERSIONS.get(kind, now), "events.k8s.io/v1"}, kind
 
 
+@pytest.mark.slow
 def test_the_exercises_here_are_clean() -> None:
     assert "\n".join(lines(lint([ROOT / "exercises"]).remarks)) == ""

@@ -9,6 +9,8 @@ import pytest
 import yaml
 
 from labgrader.api import names
+from labgrader.cluster.experiments import permit
+from labgrader.cluster.experiments.copies.plan import COPIED_KINDS
 from tests.support.admission import ROOT, install_admission, until
 from tests.support.live import LiveCluster
 from tests.support.specimens import Json
@@ -36,8 +38,15 @@ def test_the_names_in_the_manifests_are_those_in_the_code() -> None:
     assert ("ClusterRole", names.DISTURB_ROLE) in found
     assert ("ClusterRole", names.DRY_RUN_ROLE) in found
     assert ("ClusterRole", names.RULES_ROLE) in found
+    assert ("ClusterRole", names.PROBE_ROLE) in found
+    assert ("ClusterRole", names.COPY_ROLE) in found
+    assert ("ClusterRole", permit.CLONE_ROLE) in found
+    assert ("ClusterRole", permit.SECRETS_ROLE) in found
+    assert ("ValidatingAdmissionPolicy", names.PROBE_POLICY) in found
+    assert ("ValidatingAdmissionPolicyBinding", names.PROBE_POLICY) in found
 
 
+@pytest.mark.slow
 def test_no_role_asks_for_everything() -> None:
     for name, rules in roles().items():
         for rule in rules:
@@ -56,6 +65,7 @@ def test_the_operator_changes_nothing_of_a_learners() -> None:
         "labexercises/status": {"update", "patch"},
         "submissions/status": {"update", "patch"},
         "submissions/verdict": {"write"},
+        "probes": {"run"},  # no API serves it
         "events": {"create", "patch"},
         "subjectaccessreviews": {"create"},  # answered, not stored
     }
@@ -69,6 +79,12 @@ def test_the_operator_may_read_every_kind_that_needs_no_api_version() -> None:
     kinds = set(names.BUILT_IN_API_VERSIONS) - {"Secret"}
     wanted = {plurals.get(kind, f"{kind.lower()}s") for kind in kinds}
     assert wanted - read == set()
+
+
+def test_the_role_that_fills_copies_makes_every_kind_that_is_copied() -> None:
+    made = {r for rule in roles()["ClusterRole/labgrader-copy"] for r in rule["resources"]}
+    plurals = {"NetworkPolicy": "networkpolicies"}
+    assert made == {plurals.get(kind, f"{kind.lower()}s") for kind in COPIED_KINDS}
 
 
 def built(cluster: LiveCluster, folder: Path) -> Json:
@@ -124,6 +140,6 @@ def test_the_api_server_understands_every_policy(cluster: LiveCluster) -> None:
         )
 
     until(checked, "the policies are not type-checked")
-    assert len(policies) == 4
+    assert len(policies) == 6
     warnings = [item["status"]["typeChecking"].get("expressionWarnings") for item in policies]
-    assert warnings == [None] * 4
+    assert warnings == [None] * 6

@@ -58,6 +58,7 @@ def test_no_side_door_to_a_namespaces_labels(course: Course, subresource: str) -
     ("spec", "complaint"),
     [
         ({}, ""),
+        ({"attempt": 0}, ""),
         ({"exerciseRef": {"name": "web", "namespace": "COURSE"}}, ""),
         ({"targetNamespace": "LEE"}, "set targetNamespace to KIM, not LEE"),
         ({"targetNamespace": "COURSE"}, "set targetNamespace to KIM, not COURSE"),

@@ -21,6 +21,7 @@ WORK = {
     "create configmaps",
     "create secrets",
     "create horizontalpodautoscalers.autoscaling",
+    "create verticalpodautoscalers.autoscaling.k8s.io",
     "create networkpolicies.networking.k8s.io",
     "list events",
     "get resourcequotas",
@@ -36,10 +37,12 @@ POWER = {
     "create rolebindings.rbac.authorization.k8s.io",
     "create roles.rbac.authorization.k8s.io",
     "update resourcequotas",
+    "patch verticalpodautoscalers.autoscaling.k8s.io/status",
     "update submissions.labgrader.dev/status",
     "patch submissions.labgrader.dev/status",
     "delete submissions.labgrader.dev",
     "write submissions.labgrader.dev/verdict",
+    "run probes.labgrader.dev",
     "teach courses.labgrader.dev",
     "get labexercises.labgrader.dev",
     "list labexercises.labgrader.dev",
@@ -52,12 +55,14 @@ POWER = {
 GRADING = {
     "list pods",
     "get deployments.apps",
+    "get verticalpodautoscalers.autoscaling.k8s.io",
     "list endpointslices.discovery.k8s.io",
     "get pods/log",
     "update submissions.labgrader.dev/status",
     "create events",
     "create subjectaccessreviews.authorization.k8s.io",
     "write submissions.labgrader.dev/verdict",
+    "run probes.labgrader.dev",
 }
 """The operator's, in every namespace."""
 
@@ -82,6 +87,7 @@ KEEPING = {
     "create configmaps",
     "delete configmaps",
     "update leases.coordination.k8s.io",
+    "create networkpolicies.networking.k8s.io",
 }
 """The operator's, in its own namespace."""
 
@@ -104,8 +110,11 @@ def test_the_operator_reads_everywhere_and_writes_verdicts(course: Course) -> No
 
 def test_the_operator_disturbs_only_where_it_was_let(course: Course) -> None:
     asked = MEDDLING | KEEPING | {"delete deployments.apps", "delete services"}
-    let = {"delete pods", "impersonate serviceaccounts"}
+    let = {"delete pods", "create pods/exec", "patch deployments.apps"}  # by labgrader-disturb
+    let |= {"create jobs.batch", "delete jobs.batch"}  # by that and by labgrader-probe
+    let |= {"impersonate serviceaccounts"}  # by labgrader-dry-run
     assert allowed(course, OPERATOR, course.kim, asked) == let
+    assert not allowed(course, OPERATOR, course.name, asked) & let  # nobody has let it there
 
 
 def test_dry_runs_are_asked_with_a_learners_rights(course: Course) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.providers import NAME, NoClusterError, is_local, provide
+from tests.support.providers import NoClusterError, is_local, own_name, provide
 
 IMAGE = "kindest/node:v1.37.0"
 KUBECONFIG = {
@@ -67,18 +67,20 @@ def test_kind_is_created_fitted_out_used_and_deleted(
         assert cluster.kubeconfig.exists()
         assert cluster.local is None
 
-    kubeconfig = f".pytest-kind/{NAME}/kubeconfig"
+    kubeconfig = f".pytest-kind/{own_name()}/kubeconfig"
     web = Path(__file__).parents[2] / "workloads" / "web"
     assert recorded.calls() == [
         "kind get clusters",
-        f"kind create cluster --name={NAME} --kubeconfig={kubeconfig} --image={IMAGE}",
+        f"kind create cluster --name={own_name()} --kubeconfig={kubeconfig} --image={IMAGE}",
         f"docker build --build-arg=VERSION=1 --tag=web:1 {web}",
-        f"kind load docker-image --name {NAME} web:1",
+        f"kind load docker-image --name {own_name()} web:1",
         f"docker build --build-arg=VERSION=2 --tag=web:2 {web}",
-        f"kind load docker-image --name {NAME} web:2",
+        f"kind load docker-image --name {own_name()} web:2",
+        f"docker build --tag=kubectl:1 {web.parent / 'kubectl'}",
+        f"kind load docker-image --name {own_name()} kubectl:1",
         f"kubectl --kubeconfig={kubeconfig} apply --filename=-",
-        f"kind load image-archive labgrader.tar --name {NAME}",
-        f"kind delete cluster --name={NAME} --kubeconfig={kubeconfig}",
+        f"kind load image-archive labgrader.tar --name {own_name()}",
+        f"kind delete cluster --name={own_name()} --kubeconfig={kubeconfig}",
     ]
 
 
@@ -91,7 +93,7 @@ def test_kind_is_deleted_when_it_could_not_be_fitted_out(
         provide("kind", pytestconfig, tmp_path),
     ):
         pass
-    assert recorded.calls()[-1].startswith(f"kind delete cluster --name={NAME}")
+    assert recorded.calls()[-1].startswith(f"kind delete cluster --name={own_name()}")
 
 
 def test_the_users_cluster_is_reached_by_a_copy_and_only_this_sessions_namespaces_go(

@@ -13,6 +13,7 @@ from string import Formatter
 import pytest
 
 import labgrader
+from labgrader.checks.over_time import HIDING
 from labgrader.reporting.messages import text
 from labgrader.reporting.particles import PAIRS
 from labgrader.reporting.texts import LOOKS, TEXTS, en, ko
@@ -172,6 +173,13 @@ def test_korean_texts_ask_for_particles_that_exist() -> None:
     for reason, template in TEXTS["ko"].items():
         for _, _, shape, _ in Formatter().parse(template):
             assert not shape or shape in PAIRS, reason
+
+
+def test_what_keeps_the_grader_from_seeing_does_not_show_that_nothing_is_so() -> None:
+    """What dialers and probe pods are kept from is told by these reasons, and by no other."""
+    kept_out = in_package("cluster/probes", {"_hindered", "Hindered"}, strict=False)
+    kept_out += [use for use in CHECKS if use.where.startswith("checks/sources.py")]
+    assert {use.reason for use in kept_out} - {"ProbeNotAdmitted"} == HIDING
 
 
 @pytest.mark.parametrize(

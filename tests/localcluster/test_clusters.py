@@ -8,80 +8,38 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from localcluster import Cluster, LocalClusterError
+from localcluster.api import Api
+from localcluster.audit import became_ready
 from localcluster.images import catalog, oci
 from localcluster.machine import cgroups
+from localcluster.policy import proof
 from localcluster.progress import Timed
+from tests.support.localclusters import (
+    ROOT,
+    card,
+    get,
+    kubectl,
+    localcluster,
+    network_namespaces,
+    run_pod,
+    traces,
+    until,
+    until_started_again,
+)
 
 pytestmark = pytest.mark.cluster
-
-ROOT = Path(__file__).parents[2]
-
-
-def localcluster(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "localcluster", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
-def kubectl(cluster: Cluster, *words: str) -> str:
-    command = [str(cluster.kubectl), f"--kubeconfig={cluster.kubeconfig}", *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"kubectl {' '.join(words)}: {done.stderr}"
-    return done.stdout
-
-
-def get(cluster: Cluster, *words: str) -> Any:
-    return json.loads(kubectl(cluster, "get", "--output=json", *words))
-
-
-def until(reached: Callable[[], bool], seconds: float) -> float:
-    begun = time.monotonic()
-    while not reached():
-        assert time.monotonic() - begun < seconds, f"not within {seconds} s"
-        time.sleep(0.2)
-    return time.monotonic() - begun
 
 
 def ready(cluster: Cluster, node: str) -> bool:
     conditions = get(cluster, "node", node)["status"]["conditions"]
     return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
-
-
-def run_pod(cluster: Cluster, name: str, image: str) -> None:
-    kubectl(cluster, "run", name, f"--image={image}", "--labels=app=web")
-    kubectl(cluster, "wait", "--for=condition=Ready", f"pod/{name}", "--timeout=30s")
-
-
-def network_namespaces() -> set[str]:
-    found = set()
-    for link in Path("/proc").glob("[0-9]*/ns/net"):
-        try:
-            found.add(str(link.readlink()))
-        except OSError:
-            continue  # the process ended since it was listed
-    return found
-
-
-def traces(cluster: Cluster) -> list[str]:
-    """Whatever on this machine still tells of the cluster."""
-    home, group = str(cluster.layout.home), cluster.layout.cgroup
-    found = [line for line in Path("/proc/mounts").read_text().splitlines() if home in line]
-    found += [str(path) for path in Path("/sys/fs/cgroup").glob(f"*/{group}")]
-    found += [home] if cluster.layout.home.exists() else []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            text = (process / "cmdline").read_bytes().decode() + (process / "cgroup").read_text()
-        except OSError:
-            continue  # it ended since it was listed
-        if home in text or group in text:
-            found.append(f"{process}: {text}")
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +75,9 @@ def test_up_again_says_so_at_once(one: Cluster) -> None:
 
 
 def test_up_refuses_to_change_what_is_there(one: Cluster) -> None:
-    with pytest.raises(LocalClusterError, match="was made with 1 nodes, with audit log"):
+    with pytest.raises(
+        LocalClusterError, match="was made with 1 nodes, with audit log, without policy"
+    ):
         one.up(nodes=2)
 
 
@@ -169,6 +129,21 @@ def test_no_route_leads_out(one: Cluster) -> None:
         assert "unreachable" in tried.stderr
 
 
+def test_where_nobody_enforces_policies_their_proof_fails(
+    one: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (
+        "policies    accepted, but not enforced"
+        in localcluster("status", "--name", one.name).stdout
+    )
+    monkeypatch.setattr(proof, "_FLOWS", 3.0)
+    api = Api(one.record.port, one.layout.pki)
+    with pytest.raises(LocalClusterError) as failed:
+        proof.prove(one.layout, one.record, api)
+    assert "stranger-1 to friend-1: expected stopped, seen arrived" in str(failed.value)
+    assert "friend-1 to stranger-1" not in str(failed.value)
+
+
 def test_exec_runs_inside_with_a_configured_kubectl(one: Cluster) -> None:
     done = localcluster("exec", "--name", one.name, "--", "kubectl", "get", "--raw", "/version")
     assert '"gitVersion": "v1.37.2"' in done.stdout
@@ -187,6 +162,18 @@ def test_the_audit_log_has_each_request_once(one: Cluster) -> None:
     lines = [json.loads(line) for line in one.audit_log.read_text().splitlines()]
     asked = [e for e in lines if e["requestURI"] == "/api/v1/namespaces/default?timeout=7s"]
     assert [(e["level"], e["stage"]) for e in asked] == [("Metadata", "ResponseComplete")]
+
+
+def test_the_audit_log_tells_when_a_pod_became_ready(one: Cluster) -> None:
+    begun = time.time()
+    run_pod(one, "ready", "web:1")
+    told = get(one, "pod", "ready")
+    kubectl(one, "delete", "pod", "ready", "--now")
+    [(uid, at)] = became_ready(one.audit_log, "default", begun).items()
+    assert uid == told["metadata"]["uid"]
+    [ready] = [c for c in told["status"]["conditions"] if c["type"] == "Ready"]
+    # The pod tells it in whole seconds, of the moment before it was written.
+    assert 0 <= at - datetime.fromisoformat(ready["lastTransitionTime"]).timestamp() < 2
 
 
 def test_a_component_stays_stopped_until_it_is_started(one: Cluster) -> None:
@@ -229,6 +216,29 @@ def test_a_loaded_image_stays_on_every_node_also_without_power(
     place = {"spec": {"nodeName": "node2"}}
     kubectl(two, "run", "loaded", "--image=localhost/loaded:1", f"--overrides={json.dumps(place)}")
     kubectl(two, "wait", "--for=condition=Ready", "pod/loaded", "--timeout=30s")
+
+
+def test_a_node_that_lost_its_power_is_reached_again(two: Cluster) -> None:
+    for name, node, image in (("asks", "node1", "busybox:1"), ("answers", "node2", "web:1")):
+        command = ["--command", "--", "sleep", "3600"] if image == "busybox:1" else []
+        place = json.dumps({"spec": {"nodeName": node}})
+        kubectl(two, "run", name, f"--image={image}", f"--overrides={place}", *command)
+    kubectl(two, "wait", "--for=condition=Ready", "pod/asks", "pod/answers", "--timeout=30s")
+
+    def answered() -> bool:
+        address = get(two, "pod", "answers")["status"]["podIP"]
+        ask = f"timeout 1 wget -qO- http://{address}:8080/ 2>/dev/null || true"
+        said = kubectl(two, "exec", "asks", "--", "sh", "-c", ask)
+        return said == "pod answers version 1\n"
+
+    until(answered, 10)
+    known = card(two, 2)
+    two.stop_node(2)
+    two.start_node(2)
+    assert card(two, 2) == known, "or the other nodes would send to one that is gone"
+    until_started_again(two, "answers")
+    until(answered, 10)
+    kubectl(two, "delete", "pod/asks", "pod/answers", "--now")
 
 
 def test_what_is_no_image_is_refused_with_what_was_expected(two: Cluster, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ def test_every_node_has_its_own_address_and_pod_range() -> None:
     assert layout.pod_range(3) == "10.244.3.0/24"
     assert len({layout.node_address(i) for i in every} | {layout.CONTROL_ADDRESS}) == len(every) + 1
     assert len({layout.pod_range(i) for i in every}) == len(every)
+    assert layout.node_card(50) == "02:00:00:00:00:32"
+    assert len({layout.node_card(i) for i in every}) == len(every)
 
 
 @pytest.mark.parametrize("name", ["", "-a", "a-", "A", "a_b", "a/b", "..", "a" * 41])

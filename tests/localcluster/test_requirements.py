@@ -1,10 +1,13 @@
 import os
 import platform
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from localcluster import UnsupportedError, requirements
+from localcluster.lock import alone
 from localcluster.machine import cgroups
 from localcluster.progress import silent
 
@@ -50,3 +53,28 @@ def test_programs_that_are_not_there_are_named_by_their_packages(
     for name in ("containerd", "ctr"):
         (tmp_path / name).touch(0o755)
     assert "containerd" not in requirements.missing_packages()
+
+
+INSTALLING = """
+import sys
+from pathlib import Path
+from localcluster.requirements import ensure_packages
+
+ensure_packages(lambda told: print(told, flush=True), {"a-program": "a-package"}, Path(sys.argv[1]))
+"""
+
+
+def test_what_another_process_installs_meanwhile_is_waited_for(tmp_path: Path) -> None:
+    """apt-get fails where another one holds its lock."""
+    program, lock = tmp_path / "a-program", tmp_path / "installing"
+    command = [sys.executable, "-c", INSTALLING, str(lock)]
+    environment = os.environ | {"PATH": str(tmp_path)}  # where there is no apt-get
+    with alone(lock, "installs", silent):
+        other = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        assert other.stdout
+        assert other.stdout.readline() == (
+            "waiting for another process that installs Debian packages\n"
+        )
+        program.touch(0o755)
+    said, _ = other.communicate(timeout=20)
+    assert (other.returncode, said) == (0, "")

@@ -66,15 +66,19 @@ class Course:
         cluster.kubectl("label", "namespace", name, f"{COURSE}={name}")
         return cls(cluster, name)
 
-    def learner(self, *, disruption: bool = False, dry_run: bool = False) -> str:
+    def learner(
+        self, *, disruption: bool = False, dry_run: bool = False, probe: bool = False
+    ) -> str:
         """Make a learner's namespace; the learner is called like it."""
         name = self.cluster.fresh_namespace({COURSE: self.name})
-        self.open(name, disruption=disruption, dry_run=dry_run)
+        self.open(name, disruption=disruption, dry_run=dry_run, probe=probe)
         return name
 
-    def open(self, name: str, *, disruption: bool, dry_run: bool = False) -> None:
+    def open(
+        self, name: str, *, disruption: bool, dry_run: bool = False, probe: bool = False
+    ) -> None:
         """Label and bind a learner's namespace as ``labgrader namespace`` says."""
-        flags = ["--disruption"] * disruption + ["--dry-run"] * dry_run
+        flags = ["--disruption"] * disruption + ["--dry-run"] * dry_run + ["--probe"] * probe
         manifests = self.labgrader("namespace", name, "--course", self.name, "--name", name, *flags)
         self.cluster.kubectl(
             "apply", "--server-side", "--force-conflicts", "-f", "-", input=manifests
@@ -110,9 +114,9 @@ class Course:
         text = yaml.safe_dump_all(objects)
         self.cluster.kubectl("apply", "-n", namespace, "-f", "-", input=text)
 
-    def rolled_out(self, namespace: str, name: str = "web") -> None:
-        """Wait until the Deployment is Ready."""
-        args = ("rollout", "status", f"deployment/{name}", "-n", namespace, "--timeout=120s")
+    def rolled_out(self, namespace: str, name: str = "web", kind: str = "Deployment") -> None:
+        """Wait until the workload is Ready."""
+        args = ("rollout", "status", f"{kind}/{name}", "-n", namespace, "--timeout=120s")
         self.cluster.kubectl(*args)
 
     def submit(self, exercise: str, target: str, name: str = "", **spec: Any) -> "Handed":

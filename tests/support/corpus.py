@@ -1,7 +1,7 @@
 """Reads the corpus: cases of objects, a check, and what a right judge says of them.
 
 Used by the tests that judge the cases, and by those that start from their objects. The cases
-are written from what Kubernetes and docs/reference/checks.md say, never from what the code
+are written from what Kubernetes and docs/reference/kinds/ say, never from what the code
 returns. A file of the corpus holds the cases of one kind:
 
     - case: what it is about
@@ -11,23 +11,33 @@ returns. A file of the corpus holds the cases of one kind:
       reason: WorkloadReady
 
 ``but`` is a merge patch: null removes a field, ``(null)`` sets it to null, and a map over a list
-changes items by index. ``gave`` is what the exercise gave; ``logs``, ``http``, ``given``, ``rbac``, ``dryRun`` and ``timeline`` are
+changes items by index. ``gave`` is what the exercise gave; ``logs``, ``http``, ``given``, ``rbac``,
+``dryRun``, ``timeline``, ``traffic``, ``kept``, ``flows``, ``enforced``, ``dns`` and ``keptOut`` are
 the recorded answers of whatever else is asked.
 """
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from labgrader.api.base import parse_duration
+from labgrader.authoring.source import document
 from labgrader.evidence.answers import Admitted, Answer, HttpAnswer, NoHttpAnswer, Refused
+from labgrader.evidence.keeping import Exchange, Kept, Member
 from labgrader.evidence.requests import DryRun
-from labgrader.evidence.timeline import Action, AutoscalerSeen, PodsSeen, Sample, Timeline
+from labgrader.evidence.timeline import (
+    Action,
+    AutoscalerSeen,
+    EndpointsSeen,
+    MetricSeen,
+    PodsSeen,
+    Sample,
+    Timeline,
+)
+from labgrader.evidence.traffic import Backend, Reply, Traffic
 
 Json = dict[str, Any]
 
@@ -86,19 +96,32 @@ class Case:
         written = self.body.get("timeline")
         return None if written is None else _timeline(written)
 
+    def traffic(self) -> Traffic | None:
+        """The record of many requests, if they were sent."""
+        written = self.body.get("traffic")
+        return None if written is None else _traffic(written)
 
-def cases() -> Iterator[Case]:
-    """Every case of the corpus."""
-    for path in sorted(ROOT.glob("*.yaml")):
-        if path != _OBJECTS:
-            for body in yaml.safe_load(path.read_text("utf-8")):
-                yield Case(path.stem, body["case"], body)
+    def kept(self) -> Kept | None:
+        """The record of what was written and read back, if that was done."""
+        written = self.body.get("kept")
+        return None if written is None else _kept(written)
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    """Every case of the corpus. Nobody changes them."""
+    return tuple(
+        Case(path.stem, body["case"], body)
+        for path in sorted(ROOT.glob("*.yaml"))
+        if path != _OBJECTS
+        for body in document(path.read_text("utf-8"))
+    )
 
 
 @cache
 def shared_objects() -> Mapping[str, Json]:
     """The shared objects, by the names that cases use. Nobody changes them."""
-    written: dict[str, Json] = yaml.safe_load(_OBJECTS.read_text("utf-8"))
+    written: dict[str, Json] = document(_OBJECTS.read_text("utf-8"))
     return {name: _without_anchors(body) for name, body in written.items()}
 
 
@@ -126,8 +149,10 @@ def _made(written: Any, shared: Mapping[str, Json]) -> Iterator[Json]:
     if isinstance(written, str):
         yield shared[written]
         return
-    body = patched(shared[written["like"]], written["but"]) if "like" in written else written
-    times = body.pop("times", None) or written.get("times", 1)
+    times = written.get("times", 1)
+    body = {name: below for name, below in written.items() if name != "times"}
+    if "like" in written:
+        body = patched(shared[written["like"]], written["but"])
     for index in range(times):
         if times == 1:
             yield body
@@ -159,17 +184,72 @@ def _timeline(written: Json) -> Timeline:
             PodsSeen(at, tuple(ready), tuple(others), wanted)
             for at, ready, others, wanted in written.get("pods", ())
         ),
-        autoscaler=tuple(AutoscalerSeen(*seen) for seen in written.get("autoscaler", ())),
+        autoscaler=tuple(_autoscaler(*seen) for seen in written.get("autoscaler", ())),
         samples=tuple(_samples(written.get("samples"))),
         kept_rate=written.get("keptRate", True),
         ended_ms=ended,
+        endpoints=tuple(
+            EndpointsSeen(at, tuple(ready)) for at, ready in written.get("endpoints", ())
+        ),
+        direct=tuple(Sample(*one) for one in written.get("direct", ())),
+    )
+
+
+def _autoscaler(*seen: Any) -> AutoscalerSeen:
+    """One row; after the plain fields may come what it reads of each metric, and what it says."""
+    rest = seen[8:]
+    metrics = tuple(MetricSeen(*one) for one in (rest[0] if rest else ()))
+    return replace(AutoscalerSeen(*seen[:8]), metrics=metrics, why="".join(rest[1:]))
+
+
+def _traffic(written: Json) -> Traffic:
+    """Answers by their text and count: of each backend by itself, and through the Service."""
+    said: dict[str, int] = {}
+    asked = [*enumerate(written.get("direct", ())), (-1, written["service"])]
+    replies = [
+        Reply(0, to, 200, said.setdefault(text, len(said)))
+        for to, answers in asked
+        for text, count in answers.items()
+        for _ in range(count)
+    ]
+    replies += [Reply(0, -1, 0, -1, "timeout")] * written.get("lost", 0)
+    return Traffic(
+        backends=tuple(Backend(*one) for one in written["backends"]),
+        replies=tuple(replies),
+        said=tuple(said),
+        settled=written.get("settled", True),
+        complete=written.get("complete", True),
+    )
+
+
+def _kept(written: Json) -> Kept:
+    """Members as [name, uid, {claim: uid}, seen, ready], requests as [pod, key, status, held]."""
+
+    def members(name: str) -> tuple[Member, ...]:
+        return tuple(
+            Member(one[0], one[1], tuple(one[2].items()), *one[3:]) for one in written.get(name, ())
+        )
+
+    def requests(name: str) -> tuple[Exchange, ...]:
+        return tuple(Exchange(0, *one) for one in written.get(name, ()))
+
+    return Kept(
+        timeline=_timeline(written["timeline"]),
+        before=members("before"),
+        written=requests("written"),
+        read_first=requests("readFirst"),
+        after=members("after"),
+        read=requests("read"),
     )
 
 
 def _samples(written: Json | None) -> Iterator[Sample]:
-    """A constant-rate client from 0 on, whose requests failed in the given stretches of time."""
+    """A constant-rate client from 0 on; in which stretches its requests failed, or were late."""
     if written is None:
         return
     for at in range(0, parse_duration(written["until"]), _EVERY_MS):
-        lost = any(begin <= at < end for begin, end in written.get("lost", ()))
-        yield Sample(at, 1, 0, "refused") if lost else Sample(at, 1, 200)
+        lost, late = (
+            any(begin <= at < end for begin, end in written.get(which, ()))
+            for which in ("lost", "late")
+        )
+        yield Sample(at, 1, *((0, "refused") if lost else (200, "")), doubtful=late)

@@ -75,7 +75,7 @@ def open_course(cluster: LiveCluster) -> Course:
     for learner, namespace in (("kim", made.kim), ("lee", made.lee)):
         rules = learner == "lee"
         opened = LearnerNamespace(
-            learner, name, namespace, disruption=True, dry_run=True, rules=rules
+            learner, name, namespace, disruption=True, dry_run=True, rules=rules, probe=not rules
         )
         for body in opened.objects():
             applied = ("apply", "--server-side", "-f", "-")
@@ -98,9 +98,26 @@ def until_held(course: Course) -> None:
         "labgrader-marks": lambda: refusal(course.cluster, marked, as_user=course.admin),
         "labgrader-courses": lambda: relabel(course, "labgrader.dev/learner=lee"),
         "labgrader-verdicts": lambda: write_status(course, course.admin),
+        "labgrader-probes": lambda: refusal(
+            course.cluster, probe_pod(course.kim), as_user=course.admin
+        ),
     }
     for policy, attempt in attempts.items():
         until(lambda p=policy, a=attempt: p in a(), f"{policy} does not refuse")
+
+
+def probe_pod(namespace: str, name: str = "mine", **labels: str) -> Json:
+    """A pod that looks as if it were the grader's."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": name,
+            "namespace": namespace,
+            "labels": labels or {"labgrader.dev/probe": "true"},
+        },
+        "spec": {"containers": [{"name": "web", "image": "web:1"}]},
+    }
 
 
 def relabel(course: Course, label: str, *, as_user: str | None = None) -> str:

@@ -9,7 +9,7 @@ fault is healed; only load, whose traces stay for minutes, gets a fresh namespac
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,10 +17,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+import pytest
 import yaml
 
 from labgrader.api.parameters import Values
 from labgrader.authoring.exercise_folder import ExerciseFolder, Work
+from labgrader.checks.registry import KINDS, Phase
+from labgrader.grading.plan import plan
 from tests.support.classroom import Course, Json
 from tests.support.live import LiveCluster
 
@@ -61,6 +64,8 @@ class Examination:
         return self.results[folder.exercise.name, work.name].result()
 
 
+_FAULTS = ("heals", "drains", "persists")
+"""Kinds that delete pods."""
 # These show everything that operator and command line do differently; of the others, all works
 # are tried by `make exercises`.
 _WHOLE = frozenset({"deployment", "service", "web-survives"})
@@ -72,17 +77,39 @@ def works(folder: ExerciseFolder) -> tuple[Work, ...]:
     return (folder.start, *folder.solutions[:most], *folder.mistakes[:most])
 
 
+def each_work(folders: Iterable[ExerciseFolder], *names: str) -> pytest.MarkDecorator:
+    """A parameter ``folder`` and ``work`` for each work, or each whose name begins so."""
+    return pytest.mark.parametrize(
+        ("folder", "work"),
+        [
+            pytest.param(folder, work, id=f"{folder.exercise.name}-{work.name}")
+            for folder in folders
+            for work in works(folder)
+            if work.name.startswith(names or ("",))
+        ],
+    )
+
+
 def disturbance(folder: ExerciseFolder, work: Work) -> Disturbance:
     """What grading this work does, as far as its expected outcomes tell."""
     done = {c.kind: work.outcomes.get(c.name) for c in folder.checks}
     if done.get("scales") == "Passed":
         return Disturbance.LOAD
-    return Disturbance.FAULT if done.get("heals") in {"Passed", "Failed"} else Disturbance.NONE
+    disturbs = any(
+        KINDS[kind].phase is Phase.DISTURB and outcome in {"Passed", "Failed"}
+        for kind, outcome in done.items()
+    )
+    return Disturbance.FAULT if disturbs else Disturbance.NONE
 
 
 @contextmanager
-def examine(cluster: LiveCluster, folders: tuple[ExerciseFolder, ...]) -> Iterator[Examination]:
-    """Begin to grade everything. Leaving waits for what is under way and drops the rest."""
+def examine(
+    cluster: LiveCluster, folders: tuple[ExerciseFolder, ...], ends: str = "Ready"
+) -> Iterator[Examination]:
+    """Begin to grade everything. Leaving waits for what is under way and drops the rest.
+
+    ``ends`` is the condition in which the operator's gradings end on this cluster.
+    """
     course = Course.begin(cluster)
     for folder in folders:
         _publish(course, folder)
@@ -91,7 +118,7 @@ def examine(cluster: LiveCluster, folders: tuple[ExerciseFolder, ...]) -> Iterat
         yield Examination(
             {
                 (folder.exercise.name, work.name): pools[disturbance(folder, work)].submit(
-                    _grade, course, folder, work
+                    _grade, course, folder, work, ends
                 )
                 for folder in folders
                 for work in works(folder)
@@ -108,15 +135,15 @@ def _publish(course: Course, folder: ExerciseFolder) -> None:
     course.cluster.kubectl("apply", "--server-side", "-f", "-", input=json.dumps(body))
 
 
-def _grade(course: Course, folder: ExerciseFolder, work: Work) -> Graded:
+def _grade(course: Course, folder: ExerciseFolder, work: Work, ends: str) -> Graded:
     kind = disturbance(folder, work)
     if kind is Disturbance.LOAD:
         with _worked(course, folder, work) as namespace:
-            status = _by_operator(course, folder, work, namespace)
+            status = _by_operator(course, folder, work, namespace, ends)
         with _worked(course, folder, work) as namespace:
             return Graded(status, *_by_command_line(course, folder, work, namespace))
     with _worked(course, folder, work) as namespace, ThreadPoolExecutor(1) as meanwhile:
-        verdict = meanwhile.submit(_by_operator, course, folder, work, namespace)
+        verdict = meanwhile.submit(_by_operator, course, folder, work, namespace, ends)
         if kind is Disturbance.FAULT:
             verdict.result()
         document, exit_code = _by_command_line(course, folder, work, namespace)
@@ -128,7 +155,9 @@ def _worked(course: Course, folder: ExerciseFolder, work: Work) -> Iterator[str]
     """A learner's namespace with the work in it, as far along as a learner would wait for it."""
     kinds = {check.kind for check in folder.checks}
     namespace = course.learner(
-        disruption=bool(kinds & {"heals", "scales"}), dry_run="rejects" in kinds
+        disruption=any(KINDS[kind].phase is Phase.DISTURB for kind in kinds),
+        dry_run="rejects" in kinds,
+        probe=plan(folder.exercise).stands_beside,
     )
     try:
         own = folder.exercise.for_learner(namespace)
@@ -137,7 +166,8 @@ def _worked(course: Course, folder: ExerciseFolder, work: Work) -> Iterator[str]
         _work(course, namespace, work, own.values)
         for check in own.spec.checks:
             if check.kind == "ready" and work.outcomes.get(check.name) == "Passed":
-                course.rolled_out(namespace, check.params.object.name)
+                ref = check.params.object
+                course.rolled_out(namespace, ref.name, ref.kind)
         yield namespace
     finally:
         course.cluster.kubectl("delete", "namespace", namespace, "--wait=false")
@@ -159,12 +189,14 @@ def _work(course: Course, namespace: str, work: Work, values: Values) -> None:
                 course.rolled_out(namespace, body["metadata"]["name"])
 
 
-def _by_operator(course: Course, folder: ExerciseFolder, work: Work, namespace: str) -> Json:
+def _by_operator(
+    course: Course, folder: ExerciseFolder, work: Work, namespace: str, ends: str
+) -> Json:
     handed = course.submit(folder.exercise.name, namespace, lang="en", answers=work.given)
     # kubectl waits by a watch, while asking again and again would take CPU from the gradings.
     course.cluster.kubectl(
         *("wait", "submission", handed.name, f"--namespace={handed.namespace}"),
-        *("--for=condition=Ready", f"--timeout={folder.exercise.spec.time_limit // 1000}s"),
+        *(f"--for=condition={ends}", f"--timeout={folder.exercise.spec.time_limit // 1000}s"),
         check=False,  # the status says better what is wrong
     )
     return handed.status()

@@ -1,4 +1,4 @@
-"""A kind cluster that has what the local cluster has: metrics, and the web workload.
+"""A kind cluster that has what the local cluster has: metrics, and the workloads.
 
 Called by `providers.py` where kind is asked for. kind itself is driven by
 pytest-kind; images are built by Docker, which kind needs anyway.
@@ -16,6 +16,7 @@ from demo.clusters import metrics_server
 
 _ROOT = Path(__file__).parents[2]
 _WEB_VERSIONS = ("1", "2")
+_KUBECTL = "kubectl:1"
 
 
 @contextmanager
@@ -28,6 +29,9 @@ def running(made: KindCluster, kubectl: str) -> Iterator[KindCluster]:
             build = ["docker", "build", f"--build-arg=VERSION={version}", f"--tag={image}"]
             subprocess.run([*build, _ROOT / "workloads" / "web"], check=True)
             made.load_docker_image(image)
+        build = ["docker", "build", f"--tag={_KUBECTL}", str(_ROOT / "workloads" / "kubectl")]
+        subprocess.run(build, check=True)
+        made.load_docker_image(_KUBECTL)
         subprocess.run(
             [kubectl, f"--kubeconfig={made.kubeconfig_path}", "apply", "--filename=-"],
             input=yaml.safe_dump_all(metrics_server()),

@@ -4,9 +4,11 @@
 `local:NAME`, a local cluster that runs already and goes on running; `kind`, made
 for this session by pytest-kind (its options `--kind-image` and `--kind-bin`
 apply); `current:CONTEXT`, a cluster of the user's kubeconfig, left as it was.
+Each process of pytest-xdist makes one of its own.
 Only the `cluster` fixture calls this. It must not install anything.
 """
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -23,13 +25,22 @@ from tests.support import kind
 from tests.support.live import LiveCluster
 
 VARIABLE = "LABGRADER_TEST_CLUSTER"
-NAME = "labgrader-test"
 _CHOICES = "Expected nothing, 'kind', 'local:NAME' or 'current:CONTEXT'."
 
 
 def is_local(choice: str) -> bool:
     """Whether the cluster is one whose machines tests can switch off."""
     return choice.partition(":")[0] in {"", "local"}
+
+
+def is_shared(choice: str) -> bool:
+    """Whether all processes of a test session have the same cluster."""
+    return choice.partition(":")[0] in {"local", "current"}
+
+
+def own_name() -> str:
+    """What a cluster is called that is made for this process."""
+    return "-".join(["labgrader-test", *os.environ.get("PYTEST_XDIST_WORKER", "").split()])
 
 
 class NoClusterError(Exception):
@@ -57,9 +68,9 @@ def provide(choice: str, config: pytest.Config, scratch: Path) -> Iterator[LiveC
 
 
 def _own_local() -> Iterator[LiveCluster]:
-    local = Cluster(NAME)
+    local = Cluster(own_name())
     try:
-        local.up(nodes=1, report=Timed())
+        local.up(nodes=1, audit=True, report=Timed())
         yield _of_local(local)
     finally:
         local.down()
@@ -81,14 +92,15 @@ def _of_local(local: Cluster) -> LiveCluster:
 
 def _kind(config: pytest.Config) -> Iterator[LiveCluster]:
     program, kubectl = config.getoption("kind_bin") or shutil.which("kind"), _kubectl()
+    name = own_name()
     wanted = KindCluster(
-        NAME,
+        name,
         image=config.getoption("kind_image"),
         kind_path=Path(program) if program else None,
     )
     with kind.running(wanted, kubectl) as made:
         yield LiveCluster(
-            name=NAME,
+            name=name,
             kubeconfig=Path(made.kubeconfig_path).absolute(),
             program=kubectl,
             load=partial(kind.load, made),

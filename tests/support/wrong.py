@@ -47,6 +47,14 @@ def _half(check: str) -> list[Json]:
     return [{"check": check, "percent": "50"}]
 
 
+def _beside(kind: str, word: str) -> Path:
+    """A word about time, beside a check's kind."""
+    return (*of_check(kind)[:2], word)
+
+
+_TOO_LONG = "timeLimit must be longer than each check may be looked at"
+_ONLY_LOOKS = "eventually, consistently, never, stableAfter go with checks that look"
+
 WRONG_EXERCISES = (
     Wrong("no-kind", ("checks", 0, "exists"), None, "check is-there: set exactly one check kind, not none"),
     Wrong(
@@ -72,6 +80,19 @@ WRONG_EXERCISES = (
     Wrong("other-rule", ("groups", 0, "rule"), "most", "Unsupported value"),
     Wrong("cap-of-nothing", ("checks", 0, "required"), None, "cap belongs to a required check"),
     Wrong("cap-of-nothing-yet", ("checks", 0), {"name": "is-there", "cap": 5, "required": False, "exists": _EXISTS}, "cap belongs to a required check"),
+    Wrong("two-words-about-time", _beside("routes", "never"), {"for": "30s"}, "write at most one of eventually, consistently, never, stableAfter"),
+    Wrong("time-for-what-disturbs", _beside("heals", "consistently"), {"for": "30s"}, _ONLY_LOOKS),
+    Wrong("time-for-the-last-kind-that-disturbs", _beside("persists", "never"), {"for": "30s"}, _ONLY_LOOKS),
+    Wrong("time-for-an-answer", _beside("asks", "eventually"), {"within": "30s"}, _ONLY_LOOKS),
+    Wrong("eventually-too-late", of_check("eventually", "within"), "10m", _TOO_LONG),
+    Wrong("consistently-too-long", of_check("consistently", "for"), "10m", _TOO_LONG),
+    Wrong("consistently-after-settle", ("settle",), "9m30s", _TOO_LONG),
+    Wrong("never-too-long", of_check("never", "for"), "600s", _TOO_LONG),
+    Wrong("stable-too-late", of_check("stableAfter", "within"), "9m40s", _TOO_LONG),
+    Wrong("too-little-time-for-all", ("timeLimit",), "60s", _TOO_LONG),
+    Wrong("eventually-at-once", of_check("eventually", "within"), "0s", f"write a duration longer than 0s, {_DURATION}"),
+    Wrong("never-in-days", of_check("never", "for"), "1d", f"write a duration longer than 0s, {_DURATION}"),
+    Wrong("stable-for-how-long", of_check("stableAfter", "for"), None, "Required value"),
     Wrong("no-parameter-kind", ("parameters", 0), {"name": "app"}, "set exactly one of oneOf, between, letters"),
     Wrong("two-parameter-kinds", ("parameters", 2, "oneOf"), ["a", "b"], "set exactly one of oneOf, between, letters"),
     Wrong("same-parameter", ("parameters", 1, "name"), "app", 'Duplicate value: {"name":"app"}'),
@@ -96,6 +117,7 @@ WRONG_EXERCISES = (
     Wrong("no-time", ("timeLimit",), "0s", f"write a duration longer than 0s, {_DURATION}"),
     Wrong("no-time-to-heal", (*_HEALS, "within"), "0m0s", f"write a duration longer than 0s, {_DURATION}"),
     Wrong("no-time-to-scale", of_check("scales", "up", "within"), "0ms", f"write a duration longer than 0s, {_DURATION}"),
+    Wrong("curve-shares-descend", _CURVE, _curve("99", "90.5"), "in the order of their shares"),
     Wrong("curve-days", (*_CURVE, 0, "at"), "1d", f"write a duration {_DURATION}"),
     Wrong("share-over-100", ("passPercent",), "100.1", 'write a percentage as text, such as "99.9"'),
     Wrong("share-sign", ("passPercent",), "60%", 'write a percentage as text, such as "99.9"'),

@@ -98,3 +98,9 @@ async def test_does_not_wait_for_what_is_not_there(api_version: str) -> None:
     async with serving(answer) as address, talking_to(address) as client:
         waiting = healed(client, Resources(client), {**LOADED, "within_ms": 30_000})
         await asyncio.wait_for(waiting, 5)
+
+
+async def test_probe_pods_disturb_no_workload() -> None:
+    """What a killed grader left of them is removed, and nothing more is waited for."""
+    unused: Any = None
+    await healed(unused, unused, {"experiment": "Errands", "namespace": "kim"})

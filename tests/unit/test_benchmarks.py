@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
-from benchmarks import audit, facts, summary
+from benchmarks import audit, facts, linting, summary
 from benchmarks.bars import BARS, Bar, Rounds, Spread
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.measure import Notes, read
 from labgrader.api.exercise import LabExercise
+from labgrader.authoring.lint.run import lint
 from labgrader.grading.plan import problems
 
 
@@ -79,6 +80,13 @@ def test_all_tools_are_asked_for_the_same_twenty_facts():
     subprocess.run(["bash", "-n"], input=facts.script(), text=True, check=True)
 
 
+def test_a_hundred_exercises_without_a_fault_are_linted(tmp_path: Path):
+    linting.write(tmp_path)
+    linted = lint([tmp_path])
+    assert len(linted.files) == 100
+    assert linted.remarks == ()
+
+
 def test_the_results_name_every_contestant_and_every_bar(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -90,7 +98,7 @@ def test_the_results_name_every_contestant_and_every_bar(
         for part in ("close", "apart", "burst")
         for name in CONTESTANTS
     ]
-    calls = ("cli-1-0", "cli-20-0")
+    calls = ("cli-1-0", "cli-20-0", "cli-lint-0")
     notes += [{"round": 0, "part": part, "name": "labgrader", **values} for part in calls]
     text = summary.write(notes, summary.Machine(2), "2026-01-01")
     assert all(f"| {name} |" in text for name in (*CONTESTANTS, "labgrader"))

@@ -1,5 +1,6 @@
 """The client against a server on the loopback: what it follows, and what it takes for an error."""
 
+import asyncio
 import socket
 import ssl
 from collections.abc import Iterator
@@ -89,3 +90,33 @@ async def test_leaves_no_connection_open_that_timed_out(tmp_path: Path) -> None:
                 await client.raw("/slow", {}, seconds=1, limit=100)
             assert server.established() == [True]  # it waits for the server's goodbye
         assert server.established() == [False]
+
+
+async def test_watches_leave_room_for_requests() -> None:
+    """Learners who are graded at once are watched at once, and nobody else waits for them."""
+    watched, at_once = [], 120
+    all_watch = asyncio.Event()
+
+    async def watch_or_answer(request: web.Request) -> web.StreamResponse:
+        if "watch" not in request.query:
+            return web.json_response({})
+        response = web.StreamResponse()
+        await response.prepare(request)
+        watched.append(request)
+        if len(watched) == at_once:
+            all_watch.set()
+        await asyncio.Event().wait()
+        return response
+
+    async def watch(client: Client) -> None:
+        async for _ in client.lines("/pods", {"watch": "true"}):
+            pass
+
+    async with serving(watch_or_answer) as address, talking_to(address) as client:
+        watches = [asyncio.create_task(watch(client)) for _ in range(at_once)]
+        async with asyncio.timeout(5):
+            await all_watch.wait()
+            assert await client.get("/lease") == {}
+        for one in watches:
+            one.cancel()
+        await asyncio.gather(*watches, return_exceptions=True)

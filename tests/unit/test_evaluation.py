@@ -182,7 +182,7 @@ async def test_every_process_says_the_same() -> None:
 
 async def test_the_clusters_evidence_has_expressions_evaluated(workers: Workers) -> None:
     unused: Any = None
-    source = ClusterEvidence(unused, unused, unused, unused, unused, workers, unused)
+    source = ClusterEvidence(*(unused,) * 5, workers, *(unused,) * 3)
     assert await source.gather([IS_POD]) == {IS_POD: Values((YES, NOT_THERE))}
 
 

@@ -61,14 +61,25 @@ def test_a_learner_who_writes_rules_is_bound_once_more() -> None:
     assert rules["subjects"] == work["subjects"]
 
 
-@pytest.mark.parametrize("options", [{}, {"disruption": True}, {"dry_run": True}, {"rules": True}])
+@pytest.mark.parametrize(
+    "options", [{}, {"disruption": True}, {"dry_run": True}, {"rules": True}, {"probe": True}]
+)
 def test_every_binding_is_either_made_or_removed(options: dict[str, bool]) -> None:
-    everything = LearnerNamespace("kim", "spring", "kim", disruption=True, dry_run=True, rules=True)
+    every = dict.fromkeys(("disruption", "dry_run", "rules", "probe"), True)
+    everything = LearnerNamespace("kim", "spring", "kim", None, **every)
     made = LearnerNamespace("kim", "spring", "kim", None, **options)
     bound = [b["metadata"]["name"] for b in made.objects() if b["kind"] == "RoleBinding"]
     all_ = {b["metadata"]["name"] for b in everything.objects() if b["kind"] == "RoleBinding"}
     assert {*bound, *made.unwanted} == all_
     assert not set(bound) & set(made.unwanted)
+
+
+def test_probe_pods_are_the_operators_right_alone() -> None:
+    *_, bound = printed("kim", "--course", "spring", "--probe")
+    assert bound["metadata"] == {"name": "labgrader-probe", "namespace": "kim"}
+    assert bound["roleRef"]["name"] == "labgrader-probe"
+    operator = {"kind": "ServiceAccount", "name": "labgrader", "namespace": "labgrader-system"}
+    assert bound["subjects"] == [operator]
 
 
 def test_a_user_of_the_cluster_needs_no_account() -> None:
@@ -127,4 +138,4 @@ class Wire:
 async def test_what_is_not_wanted_any_more_is_unbound() -> None:
     wire: Any = Wire()
     await open_namespace(wire, LearnerNamespace("kim", "spring", "kim", dry_run=True))
-    assert wire.deleted == ["labgrader-disturb", "labgrader-learner-rules"]
+    assert wire.deleted == ["labgrader-disturb", "labgrader-learner-rules", "labgrader-probe"]

@@ -1,4 +1,4 @@
-"""Values of a learner's own: derived the same everywhere, filled in by one rule, right for all."""
+"""Values of a learner's own: derived the same everywhere, and filled in by one rule."""
 
 import hashlib
 import hmac
@@ -12,39 +12,13 @@ from pydantic import ValidationError
 from labgrader.api.exercise import ExerciseSpec, LabExercise
 from labgrader.api.parameters import Parameter, of_learner
 from labgrader.api.templates import CannotFill, defaulted, filled, schema_of
-from labgrader.grading.plan import content_hash, for_learner, plan, problems
+from labgrader.grading.plan import content_hash, for_learner, plan
 from tests.unit.grading.worlds import exercise, exists
-
-WORDS = ["maple", "cedar", "birch", "willow"]
-PARAMETERS: list[dict[str, Any]] = [
-    {"name": "app", "oneOf": WORDS},
-    {"name": "port", "between": {"min": 8000, "max": 8999}},
-    {"name": "word", "letters": 6},
-]
-WEB = {"kind": "Deployment", "name": "${app}-web"}
+from tests.unit.parametrized import PARAMETERS, WEB, WORDS, answers, made, ready
 
 
 def parameter(**fields: Any) -> Parameter:
     return Parameter.model_validate(fields)
-
-
-def ready(**more: Any) -> dict[str, Any]:
-    return {"name": "ready", "points": 10, "ready": {"object": WEB, **more}}
-
-
-def answers(**more: Any) -> dict[str, Any]:
-    return {"name": "answers", "points": 10, "answers": {"service": "${app}", "port": 80, **more}}
-
-
-def made(*checks: dict[str, Any], **spec: Any) -> LabExercise:
-    written = {"seed": "spring", "parameters": PARAMETERS} | spec
-    written["task"] = {"en": "${app} ${port} ${word}"} | spec.get("task", {})
-    del spec
-    checks = checks or (ready(),)
-    title = {"en": "t"}
-    metadata = {"name": "lab", "namespace": "course", "uid": "u", "generation": 1}
-    body = {"metadata": metadata, "spec": {"title": title, "checks": list(checks), **written}}
-    return LabExercise.parse(body, strict=True)
 
 
 def test_values_are_an_hmac_that_anybody_can_compute() -> None:
@@ -264,87 +238,3 @@ def test_defaults_that_the_api_server_fills_in_do_not_change_the_hash() -> None:
     stored = LabExercise.parse({"metadata": {"name": "lab"}, "spec": server})
     assert content_hash(stored) == content_hash(asked)
     assert stored.for_learner("kim").spec == asked.for_learner("kim").spec
-
-
-def told(asked: LabExercise) -> list[tuple[str, str]]:
-    return [(problem.reason, problem.text) for problem in problems(asked)]
-
-
-def test_a_sound_exercise_with_parameters_has_no_problems() -> None:
-    assert told(made(ready(), answers(port="${port}"))) == []
-
-
-@pytest.mark.parametrize("bad", [0, 2])
-def test_a_word_that_makes_no_name_is_found_whoever_gets_it(bad: int) -> None:
-    words = [*WORDS[:bad], "My_App", *WORDS[bad:]]
-    reason, text = told(made(parameters=[{"name": "app", "oneOf": words}, *PARAMETERS[1:]]))[0]
-    assert reason == "BadParameter"
-    assert text.startswith("checks.0.ready.object.name: String should match pattern")
-    assert "app = My_App" in text
-
-
-def test_a_port_that_is_none_is_found_at_either_end_of_the_range() -> None:
-    def of(least: int, most: int) -> list[tuple[str, str]]:
-        port = {"name": "port", "between": {"min": least, "max": most}}
-        checks = (ready(), answers(port="${port}"))
-        return told(made(*checks, parameters=[PARAMETERS[0], port, PARAMETERS[2]]))
-
-    [(reason, low)] = of(0, 9)
-    assert reason == "BadParameter"
-    assert low.startswith("checks.1.answers.port: Input should be greater than or equal to 1 (with")
-    assert "port = 0" in low
-    assert of(1, 65535) == []
-
-
-def test_the_longest_value_that_does_not_fit_is_found_when_the_exercise_is_read() -> None:
-    words = {"name": "app", "oneOf": ["a", "x" * 253]}
-    with pytest.raises(ValidationError, match="at most 253 characters"):
-        made(parameters=[words, *PARAMETERS[1:]])
-
-
-def test_a_value_that_spoils_a_pattern_is_found() -> None:
-    check = answers(body="~=${app}")
-    words = {"name": "app", "oneOf": ["maple", "cedar"]}
-    more = {"name": "pattern", "oneOf": ["ab", "("]}
-    found = told(
-        made(check | {"answers": check["answers"] | {"body": "~=${pattern}"}},
-             parameters=[words, more, *PARAMETERS[1:]])
-    )  # fmt: skip
-    assert [reason for reason, _ in found] == ["BadPattern"]
-    assert "pattern = (" in found[0][1]
-
-
-@pytest.mark.parametrize(
-    ("parameters", "text"),
-    [
-        ([*PARAMETERS, {"name": "more", "letters": 2}], "parameter more is used nowhere"),
-        (
-            [*PARAMETERS[:2], {"name": "word", "between": {"min": 3, "max": 3}}],
-            "parameter word is the same for everybody",
-        ),
-    ],
-)
-def test_a_parameter_that_tells_nobody_apart_is_a_problem(
-    parameters: list[dict[str, Any]], text: str
-) -> None:
-    assert told(made(parameters=parameters)) == [("BadParameter", text)]
-
-
-def test_an_escaped_parameter_is_not_used() -> None:
-    more = [*PARAMETERS, {"name": "more", "letters": 2}]
-    asked = made(parameters=more, task={"ko": "$${more}"})
-    assert told(asked) == [("BadParameter", "parameter more is used nowhere")]
-
-
-def test_a_parameter_in_a_key_is_a_problem() -> None:
-    check = {
-        "name": "m",
-        "points": 1,
-        "matches": {"object": WEB, "expect": {"data": {"${app}": "(present)"}}},
-    }
-    assert told(made(check)) == [
-        (
-            "BadParameter",
-            "checks.0.matches.expect.data.${app}: parameters are filled in values, not in keys",
-        )
-    ]

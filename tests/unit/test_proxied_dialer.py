@@ -9,7 +9,8 @@ from aiohttp import web
 
 from labgrader.cluster.probes.proxied import ProxiedDialer
 from labgrader.evidence.answers import Answer, HttpAnswer, NoHttpAnswer, Trouble
-from labgrader.evidence.requests import CallHttp, HttpTarget
+from labgrader.evidence.experiments import HttpTarget
+from labgrader.evidence.requests import CallHttp
 from tests.unit.servers import Handler, serving
 from tests.unit.test_client import talking_to
 

@@ -55,6 +55,17 @@ async def test_a_killed_holders_record_is_left_over(tmp_path: Path) -> None:
     assert await successor.left() == []
 
 
+async def test_a_record_that_grows_stays_its_holders(tmp_path: Path) -> None:
+    mine, other = FileRecords(tmp_path, SERVER), FileRecords(tmp_path, SERVER)
+    await mine.write(RECORD)
+    grown = replace(RECORD, owes=({"what": "uncordon", "node": "node1"},))
+    await mine.rewrite(grown)
+    assert await other.left() == []
+    for lock in mine._locks.values():
+        os.close(lock)  # as when its holder ends
+    assert await other.left() == [grown]
+
+
 async def test_records_of_another_cluster_are_left_alone(tmp_path: Path) -> None:
     gone = FileRecords(tmp_path, "https://elsewhere:6443")
     await gone.write(replace(RECORD, name="experiment-2"))

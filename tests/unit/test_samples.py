@@ -3,7 +3,7 @@
 from typing import Any
 
 from labgrader.cluster.experiments.job import Line
-from labgrader.cluster.experiments.samples import collect, covered, kept_rate
+from labgrader.cluster.experiments.samples import collect, covered, whole
 
 RATE = 20
 
@@ -40,10 +40,42 @@ def test_what_comes_after_the_decision_need_not_be_complete() -> None:
     assert covered([line(n) for n in range(10)] + [line(12)], 5_003 + 480, RATE)
 
 
-def test_a_sampler_that_sends_late_or_loses_lines_did_not_keep_its_rate() -> None:
-    whole, until = [line(n) for n in range(100)], 5_003 + 99 * 50
-    assert kept_rate(whole, until, RATE)
-    assert kept_rate([*whole[:50], *whole[52:]], until, RATE)
-    assert not kept_rate([*whole[:50], *whole[53:]], until, RATE)
-    assert not kept_rate([*whole, *(line(100 + n, late=251) for n in range(3))], until, RATE)
-    assert not kept_rate([], until, RATE)
+def test_a_request_that_was_sent_late_is_in_doubt() -> None:
+    told = collect([line(0, late=250), line(1, late=251, took=260)])
+    assert [sample.doubtful for sample in told] == [False, True]
+
+
+def test_a_client_that_gave_up_late_may_have_had_its_answer() -> None:
+    """Its timer should have ended it after 2 s: it got no CPU, and read nothing."""
+    gave_up: dict[str, Any] = {"status": 0, "error": "timeout"}
+    told = collect(
+        [
+            line(0, took=2_250, **gave_up),
+            line(1, took=2_251, **gave_up),
+            line(2, took=2_450, late=200, **gave_up),
+            line(3, took=2_451, late=200, **gave_up),
+            line(4, took=3_000, status=0, error="reset"),
+        ]
+    )
+    assert [sample.doubtful for sample in told] == [False, True, False, True, False]
+
+
+def test_a_request_that_nobody_told_of_is_in_doubt_at_the_moment_when_it_was_due() -> None:
+    lines, until = [line(n) for n in (0, 1, 4, 6)], 5_003 + 200
+    told = whole(lines, until, RATE)
+    assert [(sample.at_ms, sample.error) for sample in told] == [
+        (5_003, ""),
+        (5_053, ""),
+        (5_103, "unheard"),
+        (5_153, "unheard"),
+        (5_203, ""),
+        (5_303, ""),  # what is due after the decision may still be on its way
+    ]
+    assert [sample.doubtful for sample in told] == [False, False, True, True, False, False]
+    assert not any(sample.succeeded for sample in told if sample.doubtful)
+
+
+def test_a_sampler_that_only_began_leaves_everything_in_doubt() -> None:
+    told = whole([Line(5_000, {"start": "n", "now": 0})], 5_100, RATE)
+    assert [sample.at_ms for sample in told] == [5_000, 5_050, 5_100]
+    assert all(sample.doubtful for sample in told)

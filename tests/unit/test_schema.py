@@ -1,10 +1,13 @@
+"""The CRDs and the editor's schema say what the models say, with limits and words for all."""
+
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import pytest
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from labgrader.api.base import (
     NAME_OR_TEMPLATE_PATTERN,
@@ -12,12 +15,15 @@ from labgrader.api.base import (
     Model,
     PositiveDuration,
 )
-from labgrader.api.exercise import CHECK_KINDS, LabExercise
+from labgrader.api.check import CHECK_KINDS
+from labgrader.api.exercise import LabExercise
+from labgrader.api.over_time import KINDS_WITHOUT, WORDS
 from labgrader.api.schema.__main__ import files, main, stale
 from labgrader.api.schema.crds import KINDS, Kind, crd
 from labgrader.api.schema.editor import editor_schema
-from labgrader.api.schema.structural import UnsupportedSchemaError, structural
 from labgrader.api.submission import SubmissionSpec
+from labgrader.checks.registry import KINDS as JUDGED
+from labgrader.checks.registry import Phase
 from tests.support import specimens
 from tests.support.wrong import WRONG_EXERCISES, Wrong
 
@@ -33,8 +39,29 @@ def nodes(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[st
             yield from nodes(schema[keyword], f"{path}[]")
 
 
+def left_out(schema: dict[str, Any], value: Any, path: str) -> Iterator[str]:
+    """Where an API server would put a default into the value."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from left_out(schema["items"], item, f"{path}[{index}]")
+    elif isinstance(value, dict):
+        known = schema.get("properties", {})
+        for name, inner in known.items():
+            if name in value:
+                yield from left_out(inner, value[name], f"{path}.{name}")
+            elif "default" in inner:
+                yield f"{path}.{name}"
+
+
+@cache
+def schema_of(kind: Kind) -> dict[str, Any]:
+    """The schemas of spec and status. Nobody changes them."""
+    found: dict[str, Any] = crd(kind)["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
+    return dict(found["properties"])
+
+
 def written(kind: Kind) -> list[tuple[str, dict[str, Any]]]:
-    schema = crd(kind)["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]
+    schema = schema_of(kind)
     return [*nodes(schema["spec"], "spec"), *nodes(schema["status"], "status")]
 
 
@@ -42,6 +69,7 @@ def test_generated_files_are_what_the_models_say() -> None:
     assert stale(ROOT) == []
 
 
+@pytest.mark.slow
 def test_a_file_that_differs_is_named(tmp_path: Path) -> None:
     paths = [path for path, _ in files()]
     assert stale(tmp_path) == paths
@@ -53,6 +81,7 @@ def test_a_file_that_differs_is_named(tmp_path: Path) -> None:
     assert stale(tmp_path) == paths[:1]
 
 
+@pytest.mark.slow
 def test_check_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     before = {path: (ROOT / path).stat().st_mtime_ns for path, _ in files()}
     assert main(["--check"]) == 0
@@ -60,6 +89,7 @@ def test_check_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_everything_is_limited(kind: Kind) -> None:
     found = written(kind)
@@ -97,7 +127,7 @@ def test_every_rule_has_a_message(kind: Kind) -> None:
 
 
 def test_every_check_kind_is_in_the_rule_and_in_the_editor() -> None:
-    schema = crd(KINDS[0])["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]
+    schema = schema_of(KINDS[0])
     check = schema["spec"]["properties"]["checks"]["items"]
     rule = check["x-kubernetes-validations"][0]
     assert all(f"has(self.{kind})" in rule["rule"] for kind in CHECK_KINDS)
@@ -111,6 +141,7 @@ def test_every_check_kind_is_in_the_rule_and_in_the_editor() -> None:
         "required",
         "cap",
         "extra",
+        *WORDS,
     }
     assert set(check["properties"]) - beside == set(CHECK_KINDS)
     closed = editor_schema()["properties"]["spec"]["properties"]["checks"]["items"]
@@ -150,80 +181,6 @@ def test_the_editor_keeps_patterns() -> None:
     assert settle["pattern"] == "^([0-9]{1,6}(ms|s|m|h))+$"
 
 
-class Inner(Model):
-    """An inner model."""
-
-    a: Annotated[int, Field(ge=0)] | None = None
-    """A number."""
-
-
-class Outer(Model):
-    """An outer model."""
-
-    first: Inner
-    """The first one,
-    on two lines."""
-    second: Inner = Inner()
-    third: Inner = Inner(a=1)
-    kinds: tuple[Literal["one", "two"], ...] = ()
-    only: Literal["one"] = "one"
-    title: str = ""
-
-
-def test_references_are_written_out_and_nulls_left_out() -> None:
-    number = {"type": "integer", "minimum": 0, "description": "A number."}
-    assert structural(Outer) == {
-        "type": "object",
-        "description": "An outer model.",
-        "required": ["first"],
-        "properties": {
-            "first": {
-                "type": "object",
-                "description": "The first one, on two lines.",
-                "properties": {"a": number},
-            },
-            "second": {
-                "type": "object",
-                "description": "An inner model.",
-                "properties": {"a": number},
-            },
-            "third": {
-                "type": "object",
-                "description": "An inner model.",
-                "default": {"a": 1},
-                "properties": {"a": number},
-            },
-            "kinds": {
-                "type": "array",
-                "items": {"type": "string", "enum": ["one", "two"]},
-                "x-kubernetes-list-type": "atomic",
-            },
-            "only": {"type": "string", "enum": ["one"], "default": "one"},
-            "title": {"type": "string", "default": ""},
-        },
-    }
-
-
-class Either(Model):
-    value: int | str
-
-
-class Odd(Model):
-    value: Annotated[int, Field(multiple_of=5)]
-
-
-@pytest.mark.parametrize(
-    ("model", "complaint"),
-    [
-        (Either, "Either.value: a CRD cannot choose among 2 types"),
-        (Odd, "Odd.value: a CRD cannot say multipleOf: 5"),
-    ],
-)
-def test_what_a_crd_cannot_say_stops_the_generator(model: type[Model], complaint: str) -> None:
-    with pytest.raises(UnsupportedSchemaError, match=complaint):
-        structural(model)
-
-
 def test_the_models_take_the_specimens() -> None:
     exercise = LabExercise.parse(specimens.EXERCISE, strict=True)
     kinds = dict.fromkeys(check.kind for check in exercise.spec.checks)
@@ -231,10 +188,24 @@ def test_the_models_take_the_specimens() -> None:
     SubmissionSpec.model_validate(specimens.SUBMISSION["spec"], extra="forbid")
 
 
+@pytest.mark.parametrize(
+    ("kind", "specimen"),
+    [*zip(KINDS, (specimens.EXERCISE, specimens.SUBMISSION), strict=True)],
+)
+def test_the_specimens_say_every_default(kind: Kind, specimen: dict[str, Any]) -> None:
+    schema = schema_of(kind)["spec"]
+    assert list(left_out(schema, specimen["spec"], "spec")) == []
+
+
 @pytest.mark.parametrize("wrong", WRONG_EXERCISES, ids=lambda wrong: wrong.name)
 def test_the_models_refuse_what_the_api_server_refuses(wrong: Wrong) -> None:
     with pytest.raises(ValidationError):
         LabExercise.parse(wrong.change(specimens.EXERCISE))
+
+
+def test_time_goes_with_every_kind_that_only_looks_and_with_no_other() -> None:
+    others = {kind for kind, how in JUDGED.items() if how.phase is Phase.DISTURB} | {"asks"}
+    assert set(KINDS_WITHOUT) == others
 
 
 class Times(Model):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from labgrader.authoring.lint.run import NoExercise, lint
-from tests.unit.authoring.test_lint import GOOD, changed, linted
+from tests.unit.authoring.lint_cases import GOOD, changed, linted
 
 UNTOLD = changed(("64Mi로", "조금으로"))
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from labgrader.authoring.lint.run import NoExercise, lint
 from labgrader.cli.exercise_file import read_plan
-from tests.unit.authoring.test_lint import GOOD
+from tests.unit.authoring.lint_cases import GOOD
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 10**20) | st.floats() | st.text(max_size=6)
@@ -42,7 +42,7 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 PATHS = paths(yaml.safe_load(GOOD))[1:]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(PATHS), JSON), min_size=1, max_size=2))
 def test_no_exercise_makes_lint_raise(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[tuple[Any, ...], Any]]

@@ -31,5 +31,5 @@ def test_choices_and_texts_are_found_at_any_depth() -> None:
 
 
 def test_of_the_kinds_there_are() -> None:
-    assert own_fields(Heals) == {("fault",), ("curve", "of")}
+    assert own_fields(Heals) == {("fault",), ("isolation",), ("curve", "of")}
     assert own_fields(Answers) == frozenset()

@@ -1,89 +1,19 @@
 """``labgrader test`` as it is typed, against a small API server; what it leaves behind: nothing."""
 
 import asyncio
-import os
+import re
 import signal
-import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.unit.authoring.api_server import ApiServer, api_server
+from labgrader.authoring.exercise_folder import ExerciseFolder
+from labgrader.authoring.selftest.run import _due
+from tests.unit.authoring.api_server import api_server
+from tests.unit.authoring.lab_folder import EXERCISE, EXPECTED, RIGHT, WRONG, folder, run, start
 
 pytestmark = pytest.mark.slow  # each starts the command
-
-EXERCISE = """\
-apiVersion: labgrader.dev/v1alpha1
-kind: LabExercise
-metadata: {name: lab}
-spec:
-  title: {ko: 웹, en: Web}
-  task: {ko: 만드세요., en: Make it.}
-  lang: en
-  settle: 0s
-  checks:
-  - name: there
-    points: 40
-    exists: {object: {kind: ConfigMap, name: web}}
-  - name: right
-    points: 60
-    needs: [there]
-    matches: {object: {kind: ConfigMap, name: web}, expect: {data: {color: blue}}}
-"""
-RIGHT = "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {color: blue}}\n"
-WRONG = RIGHT.replace("blue", "red")
-ELSEWHERE = RIGHT.replace("name: web", "name: other")
-EXPECTED = "outcomes: {there: Passed, right: Failed}\nreasons: {right: FieldDiffers}\n"
-NOTHING = "outcomes: {there: Failed, right: Skipped}\n"
-
-
-def folder(root: Path, exercise: str = EXERCISE, **works: str) -> Path:
-    """An exercise's folder; a solution and two mistakes unless told otherwise."""
-    files = {
-        "solutions/right/web.yaml": RIGHT,
-        "mistakes/red/web.yaml": WRONG,
-        "mistakes/red/expect.yaml": EXPECTED,
-        "mistakes/elsewhere/web.yaml": ELSEWHERE,
-        "mistakes/elsewhere/expect.yaml": NOTHING,
-    } | {name.replace("__", "/") + ".yaml": text for name, text in works.items()}
-    place = root / "lab"
-    for name, text in {"exercise.yaml": exercise, **files}.items():
-        file = place / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-    return place
-
-
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    err: str
-    server: ApiServer
-
-    def nothing_is_left(self) -> bool:
-        made = [body["metadata"]["name"] for body in self.server.made]
-        return bool(made) and sorted(made) == sorted(self.server.gone)
-
-
-async def start(kubeconfig: Path, *arguments: str | Path) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "labgrader", "test", "--kubeconfig", str(kubeconfig)),
-        *map(str, arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "XDG_STATE_HOME": str(kubeconfig.parent), "COLUMNS": "120"},
-    )
-
-
-async def run(place: Path, *arguments: str | Path, **server: Any) -> Done:
-    async with api_server(place.parent, **server) as (serves, kubeconfig):
-        process = await start(kubeconfig, place, *arguments)
-        out, err = await process.communicate()
-        return Done(process.returncode or 0, out.decode(), err.decode(), serves)
 
 
 async def test_an_exercise_that_proves_itself(tmp_path: Path) -> None:
@@ -98,10 +28,27 @@ async def test_an_exercise_that_proves_itself(tmp_path: Path) -> None:
     assert "mistakes/elsewhere ✗ – 0/100" in rows
     assert "No mistake fails" not in done.out
     assert "trying 4 works, 4 at once" in done.err
-    assert "lab: mistakes/red: 40/100 (0 s)" in done.err
+    assert re.search(r"^lab: mistakes/red: 40/100 \(\d+ s\)$", done.err, re.MULTILINE)
     (suite,) = ET.fromstring(report.read_text("utf-8"))  # noqa: S314 (our own)
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("4", "0", "0")
     assert done.nothing_is_left()
+
+
+async def test_answers_hold_the_learners_own_parameters(tmp_path: Path) -> None:
+    asks = """\
+  - name: port
+    asks: {name: port, question: {ko: 포트는?, en: Which port?}, pattern: "${port}"}
+  parameters:
+  - {name: port, between: {min: 8000, max: 8999}}
+"""
+    works = {
+        "solutions__right__answers": 'port: "${port}"\n',
+        "mistakes__red__answers": 'port: "1${port}"\n',
+        "mistakes__red__expect": "outcomes: {there: Passed, right: Failed, port: Failed}\n",
+        "mistakes__elsewhere__expect": "outcomes: {there: Failed, right: Skipped, port: Failed}\n",
+    }
+    done = await run(folder(tmp_path, EXERCISE + asks, **works))
+    assert done.code == 0, done.out + done.err
 
 
 async def test_works_are_applied_in_namespaces_like_a_learners(tmp_path: Path) -> None:
@@ -233,6 +180,18 @@ async def test_what_must_become_ready_is_waited_for_whatever_it_needs(tmp_path: 
     assert done.code == 0, done.out
 
 
+def test_what_must_never_be_ready_is_not_waited_for_and_nothing_is_watched(tmp_path: Path) -> None:
+    exercise = EXERCISE.replace(
+        "    matches: {object: {kind: ConfigMap, name: web}, expect: {data: {color: blue}}}\n",
+        "    never: {for: 30s}\n    ready: {object: {kind: Pod, name: web}}\n"
+        "  - name: stays\n    points: 0\n    consistently: {for: 30s}\n"
+        "    ready: {object: {kind: Pod, name: web}}\n",
+    )
+    found = ExerciseFolder.read(folder(tmp_path, exercise))
+    (waited,) = _due(found.exercise, found.solution("right"))
+    assert (waited.name, waited.over_time, waited.needs) == ("stays", None, ())
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 async def test_stopping_leaves_nothing_behind(tmp_path: Path, name: str) -> None:
     place = folder(tmp_path)
@@ -247,62 +206,3 @@ async def test_stopping_leaves_nothing_behind(tmp_path: Path, name: str) -> None
     made = [body["metadata"]["name"] for body in server.made]
     assert made
     assert sorted(made) == sorted(server.gone)
-
-
-GIVEN = EXERCISE.replace(
-    "  checks:\n",
-    "  given:\n"
-    "  - {apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {color: grey}}\n"
-    "  - {apiVersion: v1, kind: Service, metadata: {name: left}, spec: {ports: [{port: 80}]}}\n"
-    "  checks:\n",
-).replace(
-    "  - name: there\n    points: 40\n    exists: {object: {kind: ConfigMap, name: web}}",
-    "  - name: there\n    points: 40\n"
-    "    matches: {object: {kind: ConfigMap, name: web}, expect: {data: {color: '!=grey'}}}",
-)
-
-
-async def test_what_an_exercise_gives_is_there_before_each_work(tmp_path: Path) -> None:
-    keeps = (
-        "  - name: keeps\n    points: 10\n    needs: [there]\n"
-        "    unchanged: {object: {kind: Service, name: left}}\n"
-    )
-    grab = "{apiVersion: v1, kind: Service, metadata: {name: left}, spec: {ports: [{port: 81}]}}\n"
-    outcomes = "outcomes: {there: Passed, right: Passed, keeps: Failed}\n"
-    works = {
-        "mistakes__red__expect": "outcomes: {there: Passed, right: Failed, keeps: Passed}\n",
-        "mistakes__elsewhere__expect": "outcomes: {there: Failed, right: Skipped, keeps: Skipped}\n",
-        "mistakes__grabs__web": RIGHT,
-        "mistakes__grabs__left": grab,
-        "mistakes__grabs__expect": f"{outcomes}reasons: {{keeps: GivenTakenAway}}\n",
-    }
-    done = await run(folder(tmp_path, GIVEN.replace("points: 60", "points: 50") + keeps, **works))
-    assert done.code == 0, done.out + done.err
-    rows = [" ".join(line.split()) for line in done.out.splitlines()]
-    assert "start ✗ – – 0/100" in rows
-    assert "mistakes/grabs ✓ ✓ ✗ 90/100" in rows
-    given = [path for path, query in done.server.applied if "given" in query["fieldManager"]]
-    assert len(given) == 2 * len(done.server.made)
-    assert done.nothing_is_left()
-
-
-async def test_a_start_that_what_is_given_earns_is_told(tmp_path: Path) -> None:
-    done = await run(folder(tmp_path, GIVEN.replace("!=grey", "grey")))
-    assert done.code == 1
-    assert "start: differs\n  there earns 40 points where nobody has done anything" in done.out
-
-
-async def test_given_objects_that_the_cluster_refuses_are_told(tmp_path: Path) -> None:
-    done = await run(folder(tmp_path, GIVEN), refuse_late="left")
-    assert done.code == 1
-    assert "the cluster refuses Service left: admission webhook says no" in done.out
-    assert done.nothing_is_left()
-
-
-async def test_given_workloads_that_stay_unready_are_told(tmp_path: Path) -> None:
-    pod = "  given:\n  - {apiVersion: v1, kind: Pod, metadata: {name: shop}}\n"
-    done = await run(
-        folder(tmp_path, GIVEN.replace("  given:\n", "  givenReadyWithin: 1s\n" + pod))
-    )
-    assert done.code == 1
-    assert "given Pod shop is not Ready within 1 s" in done.out

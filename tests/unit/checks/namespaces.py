@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from labgrader.api.exercise import Check
+from labgrader.api.check import Check
 from labgrader.checks.cel.evaluate import evaluate
 from labgrader.checks.finding import Finding
 from labgrader.checks.registry import KINDS
@@ -17,28 +17,40 @@ from labgrader.evidence.answers import (
     Admitted,
     Answer,
     Answered,
+    Enforcement,
     Found,
     HttpAnswer,
     Items,
+    KeptOut,
     LogLines,
+    LookedUp,
     NoHttpAnswer,
     NotThere,
     Reviewed,
+    TimeRead,
+    Tried,
     Trouble,
 )
 from labgrader.evidence.requests import (
     CallHttp,
     DryRun,
+    Errand,
     Evaluate,
     GetObject,
     ListObjects,
+    LookUp,
+    Origin,
+    ProvePolicies,
     ReadAnswer,
     ReadLog,
+    ReadTime,
     Request,
     ReviewAccess,
+    TryFlow,
 )
 from labgrader.evidence.snapshot import MissingEvidence, Snapshot
 from labgrader.reporting.messages import message
+from tests.support.sentences import told_whole
 from tests.unit.checks.objects import NAMESPACE, Body
 
 FORBIDDEN = Trouble("Forbidden", "list events in kim", transient=False)
@@ -73,6 +85,8 @@ class Namespace:
     """What cannot be read, by kind ("Log" for logs, "Access" for access reviews)."""
     access: Callable[[ReviewAccess], bool] = lambda _: False
     """What the authorizer says."""
+    now: str = "2026-11-27T03:00:00Z"
+    """The time of the grading: a Friday, at noon in Seoul."""
     note: str = ""
     """What the authorizer adds."""
     dry_run: Callable[[DryRun], Answer] = lambda _: Admitted()
@@ -81,6 +95,14 @@ class Namespace:
     """The learner's answers by question."""
     gave: tuple[Body, ...] = ()
     """What the exercise has put there."""
+    flows: Mapping[str, str | list[str]] = field(default_factory=dict)
+    """What comes of connections, by ``labels``, or ``labels > address:port``."""
+    enforced: bool = True
+    """Whether policies are enforced."""
+    dns: Mapping[str, Any] = field(default_factory=dict)
+    """What DNS says of a name: a LookedUp's fields, or its status alone."""
+    kept_out: str = ""
+    """What the API server says to a probe pod in the learner's namespace."""
 
     def judge(self, **check: Any) -> Judged:
         parsed = Check.model_validate({"name": "check", **check})
@@ -95,7 +117,7 @@ class Namespace:
                 rounds.append(missing.requests)
                 answers |= {request: self._answer(request) for request in missing.requests}
             else:
-                return Judged(finding, tuple(rounds))
+                return Judged(told_whole(finding), tuple(rounds))
 
     def _answer(self, request: Request) -> Answer:
         match request:
@@ -113,13 +135,54 @@ class Namespace:
                 return self.trouble.get("Access") or Reviewed(self.access(request), self.note)
             case DryRun():
                 return self.dry_run(request)
-            case ReadAnswer():
-                text = self.given.get(request.name)
-                return NotThere() if text is None else Answered(text)
+            case ReadAnswer() | ReadTime():
+                return self._known(request)
             case CallHttp():
                 assert self.http is not None, "the check must not ask for this"
                 return self.http
+            case TryFlow() | LookUp() | ProvePolicies():
+                return self._errand(request)
         raise AssertionError(f"{request} is no look and no probe")
+
+    def _known(self, request: ReadAnswer | ReadTime) -> Answer:
+        """What no cluster says."""
+        if isinstance(request, ReadTime):
+            return TimeRead(self.now)
+        text = self.given.get(request.name)
+        return NotThere() if text is None else Answered(text)
+
+    def _errand(self, request: Errand) -> Answer:
+        match request:
+            case TryFlow():
+                return self._kept_out(request.origin) or self._tried(request)
+            case LookUp():
+                return self._kept_out(request.origin) or self._looked_up(request)
+        return self.trouble.get("Control") or Enforcement(self.enforced)
+
+    def _kept_out(self, origin: Origin) -> Answer | None:
+        stays_out = self.kept_out and origin.namespace
+        return KeptOut(origin.namespace, self.kept_out) if stays_out else None
+
+    def _tried(self, request: TryFlow) -> Answer:
+        """Three connections that end alike, unless each is given."""
+        labels = ",".join(f"{name}={value}" for name, value in request.origin.labels) or "-"
+        place = (
+            "" if request.origin.namespace == NAMESPACE else request.origin.namespace or "outside"
+        )
+        origin = f"{place}/{labels}" if place else labels
+        said = self.flows.get(f"{origin} > {request.address}:{request.port}")
+        said = said or self.flows[origin]
+        return Tried((said,) * 3 if isinstance(said, str) else tuple(said))
+
+    def _looked_up(self, request: LookUp) -> Answer:
+        assert request.namespace == NAMESPACE
+        said = self.dns.get(request.name, "none")
+        if isinstance(said, str):
+            return LookedUp(said)
+        whole = f"{request.name}.{NAMESPACE}.svc.cluster.local"
+        parts = {name: tuple(value) for name, value in said.items() if name != "alias"}
+        parts["services"] = tuple((t, p) for t, p in said.get("services", ()))
+        return LookedUp("found", whole, alias=said.get("alias", ""), **parts)
 
     def _log(self, request: ReadLog) -> list[str] | None:
         place = f"{request.pod}/{request.container}"

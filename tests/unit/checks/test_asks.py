@@ -167,6 +167,7 @@ def test_a_share_of_a_negative_number_is_a_distance_too() -> None:
         ("１２", None, 12),
         ("90 min", "h", Fraction("1.5")),
         ("1h 30m", "h", Fraction("1.5")),
+        ("1h 30m", "m", 90),
         ("1시간 30분", "분", 90),
         ("5400초", "시간", Fraction("1.5")),
         ("2 days", "h", 48),
@@ -205,6 +206,13 @@ def test_numbers_as_people_write_them(text: str, unit: str | None, value: Fracti
 )
 def test_what_is_no_number(text: str) -> None:
     assert isinstance(read_number(text, "h"), NotANumber | OtherUnit)
+
+
+@pytest.mark.parametrize("unit", ["h", "min", "분", None])
+@pytest.mark.parametrize("text", ["1h 30", "1h30", "1시간 30", "1 h 30.", "1h 30m 15"])
+def test_a_number_without_a_unit_stands_alone(text: str, unit: str | None) -> None:
+    """``1h 30`` was read as 31 hours."""
+    assert read_number(text, unit) == NotANumber()
 
 
 @pytest.mark.parametrize(

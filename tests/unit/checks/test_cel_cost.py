@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from labgrader.checks.cel.cost import MOST_STEPS, Estimate, OrderMatters, actual, ordinary
@@ -206,6 +206,7 @@ def test_bad_expressions_are_told_and_not_raised_otherwise() -> None:
         compiled("a == 1")
 
 
+@pytest.mark.slow
 def test_many_objects_have_a_budget_together() -> None:
     large = orjson.dumps({"a": [1] * 9000}).decode()
     expression = "object.a.exists(a, a == 2) || object.a.exists(a, a == 1) || object.b == 1"
@@ -216,7 +217,7 @@ def test_many_objects_have_a_budget_together() -> None:
     assert many[-1].obstacle is Obstacle.TOO_MUCH
 
 
-@settings(deadline=None, max_examples=60)
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 8), max_size=12))
 def test_the_count_is_never_below_what_happens(lengths: list[int]) -> None:
     value = {"a": [[0] * length for length in lengths]}

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from labgrader.api.kinds import Conditions
@@ -205,7 +205,7 @@ def test_a_kind_that_the_cluster_does_not_serve_is_nobodys_failure() -> None:
         Namespace(trouble=trouble).judge(**conditions({"type": "Accepted"}, ref=ROUTE))
 
 
-@settings(deadline=None, max_examples=150)
+@pytest.mark.slow
 @given(JSON, st.sampled_from([None, "parents", "conditions"]))
 def test_no_status_makes_it_raise(status: Any, each: str | None) -> None:
     asked = conditions({"type": "Ready"}, ref=ROUTE)

@@ -6,18 +6,23 @@ from dataclasses import dataclass
 
 import pytest
 
-from labgrader.api.exercise import CHECK_KINDS
+from labgrader.api.check import CHECK_KINDS
 from labgrader.api.names import LANGS
 from labgrader.checks.finding import Outcome, finding_credit
 from labgrader.evidence.answers import Answer, NotThere
-from labgrader.evidence.requests import DeletePod, GetObject, ListObjects, LoadAutoscaler, Request
+from labgrader.evidence.experiments import Experiment, Probing
+from labgrader.evidence.keeping import Kept
+from labgrader.evidence.requests import GetObject, ListObjects, Request
 from labgrader.evidence.timeline import Timeline
+from labgrader.evidence.traffic import Traffic
 from tests.support.corpus import Case, cases, patched
 from tests.unit.checks.namespaces import Judged, Namespace
 from tests.unit.checks.rights import authorizer
 
-CASES = tuple(cases())
+CASES = cases()
 _UNFILLED = re.compile(r"\{[a-z_]+(:[^}]*)?\}")
+# "clusterIP: None" is what Kubernetes itself calls a headless Service.
+_PYTHON = re.compile(r"(?<!clusterIP: )\bNone\b|mappingproxy|Fraction\(| object at 0x")
 _HANGUL = re.compile("[가-힣]")
 
 
@@ -25,10 +30,10 @@ _HANGUL = re.compile("[가-힣]")
 class Recorded(Namespace):
     """A namespace with the record of an experiment, whose objects belong to API groups."""
 
-    record: Timeline | None = None
+    record: Timeline | Traffic | Kept | None = None
 
     def _answer(self, request: Request) -> Answer:
-        if isinstance(request, DeletePod | LoadAutoscaler):
+        if isinstance(request, Experiment | Probing):
             assert self.record is not None, "the check must not disturb anything"
             return self.record
         return super()._answer(request)
@@ -53,8 +58,12 @@ def judged(case: Case) -> Judged:
         access=authorizer(objects),
         dry_run=case.dry_run,
         given=case.body.get("given", {}),
-        record=case.timeline(),
+        record=case.timeline() or case.traffic() or case.kept(),
         gave=case.gave(),
+        flows=case.body.get("flows", {}),
+        enforced=case.body.get("enforced", True),
+        dns=case.body.get("dns", {}),
+        kept_out=case.body.get("keptOut", ""),
     )
     return namespace.judge(**{case.kind: case.params})
 
@@ -69,6 +78,7 @@ def test_the_judge_says_what_is_right(case: Case) -> None:
         assert finding_credit(found.finding) == case.body["credit"]
     assert told["ko"] != told["en"]
     assert not any(_UNFILLED.search(text) for text in told.values())
+    assert not any(_PYTHON.search(text) for text in told.values())
     assert _HANGUL.search(told["ko"])
 
 

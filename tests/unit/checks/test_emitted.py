@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from labgrader.api.kinds import Emitted
@@ -126,7 +126,7 @@ def test_a_pattern_that_does_not_compile_is_refused_before() -> None:
     assert (problem.reason, problem.text.startswith("note: ")) == ("BadPattern", True)
 
 
-@settings(deadline=None, max_examples=150)
+@pytest.mark.slow
 @given(
     fields=st.dictionaries(st.sampled_from(FIELDS), NESTED),
     about=st.booleans(),

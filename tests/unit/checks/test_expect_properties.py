@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from hypothesis import assume, given, settings
+import pytest
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from labgrader.checks.expect.operators import literal
@@ -10,7 +11,6 @@ from labgrader.checks.expect.problems import tree_problems
 from labgrader.checks.expect.tree import first_difference, fulfils
 
 # A time limit for one example would fail on a busy machine and say nothing about the code.
-EXAMPLES = settings(deadline=None, max_examples=80)
 KEYS = st.text("abcdef./-", min_size=1, max_size=4)
 TEXTS = st.text(max_size=6) | st.sampled_from(
     ["(present)", "(absent)", ">=1", "<", "!=x", "~=(", "=", "1", "500m", "true", ""]
@@ -34,20 +34,19 @@ def escaped(value: Any) -> Any:
     return literal(value) if isinstance(value, str) else value
 
 
-@EXAMPLES
+@pytest.mark.slow
 @given(OBJECTS)
 def test_an_object_fulfils_itself(seen: dict[str, Any]) -> None:
     assert fulfils(escaped(seen), seen)
     assert first_difference(escaped(seen), seen) is None
 
 
-@EXAMPLES
+@pytest.mark.slow
 @given(OBJECTS, OBJECTS)
 def test_more_fields_change_nothing(seen: dict[str, Any], more: dict[str, Any]) -> None:
     assert fulfils(escaped(seen), {**more, **seen})
 
 
-@EXAMPLES
 @given(OBJECTS, st.data())
 def test_a_missing_field_is_noticed(seen: dict[str, Any], data: st.DataObject) -> None:
     expected = {"kept": 1, **escaped(seen)}
@@ -59,14 +58,13 @@ def test_a_missing_field_is_noticed(seen: dict[str, Any], data: st.DataObject) -
     assert difference.path
 
 
-@EXAMPLES
 @given(ITEMS, st.data())
 def test_lists_are_fulfilled_in_any_order(items: list[Any], data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(items))
     assert fulfils({"items": escaped(items)}, {"items": shuffled})
 
 
-@EXAMPLES
+@pytest.mark.slow
 @given(ITEMS, st.data())
 def test_a_missing_item_is_noticed(items: list[Any], data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(items) - 1))
@@ -75,7 +73,7 @@ def test_a_missing_item_is_noticed(items: list[Any], data: st.DataObject) -> Non
     assert first_difference({"items": escaped(items)}, {"items": fewer}) is not None
 
 
-@EXAMPLES
+@pytest.mark.slow
 @given(OBJECTS, OBJECTS)
 def test_a_difference_is_named_whenever_there_is_one(
     expected: dict[str, Any], seen: dict[str, Any]

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from labgrader.checks.finding import Outcome
@@ -11,7 +12,6 @@ from tests.support.specimens import EXERCISE
 from tests.unit.checks.namespaces import Judged, Namespace
 from tests.unit.checks.objects import Body, claim, config_map, deployment, pod, replica_set
 
-EXAMPLES = settings(deadline=None, max_examples=150)
 PARAMS = {
     kind: {**check[kind]}
     for check in EXERCISE["spec"]["checks"]
@@ -113,20 +113,18 @@ def with_template(spec: Any) -> list[Body]:
     return [body, owner, made, data, claim()]
 
 
-@EXAMPLES
 @given(SPECS | VALUES, st.booleans())
 def test_any_template_is_judged(spec: Any, named: bool) -> None:  # noqa: FBT001 (a drawn value)
     params = {**PARAMS["configures"], "containers": ["web"] if named else []}
     assert told(Namespace(with_template(spec)).judge(configures=params))
 
 
-@EXAMPLES
 @given(SPECS | VALUES)
 def test_claims_of_any_template_are_judged(spec: Any) -> None:
     assert told(Namespace(with_template(spec)).judge(claims=PARAMS["claims"]))
 
 
-@EXAMPLES
+@pytest.mark.slow
 @given(VALUES, VALUES)
 def test_any_claim_is_judged(spec: Any, status: Any) -> None:
     odd = claim() | {"spec": spec, "status": status}
@@ -134,7 +132,6 @@ def test_any_claim_is_judged(spec: Any, status: Any) -> None:
     assert told(Namespace([odd]).judge(claims=params))
 
 
-@EXAMPLES
 @given(st.text(max_size=40))
 def test_any_image_has_a_repository_with_a_registry(name: str) -> None:
     assert "/" in parse_image(name).repository or "." in parse_image(name).repository

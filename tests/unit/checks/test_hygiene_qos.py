@@ -102,3 +102,20 @@ def test_pods_that_cannot_be_seen_leave_the_qos_class_open() -> None:
     namespace = Namespace([web()], trouble={"Pod": FORBIDDEN})
     with pytest.raises(CouldNotLook, match="list events in kim"):
         namespace.judge(configures={"object": WEB, "qos": "BestEffort"})
+
+
+def test_only_containers_with_amounts_keep_from_best_effort() -> None:
+    body = web(container("bare"), container("big", resources=BURSTABLE))
+    found = judge(body, qos="BestEffort").finding
+    told = [
+        dict(one.params)["container"] for one in found.causes if one.reason == "QosFromContainer"
+    ]
+    assert told == ["big"]
+
+
+@pytest.mark.parametrize("wanted", ["Guaranteed", "BestEffort"])
+def test_with_resources_of_the_whole_pod_no_container_is_told(wanted: str) -> None:
+    whole = {"limits": amounts("1", "1Gi"), "requests": amounts("1", "1Mi")}
+    body = web(container(resources=BURSTABLE), resources=whole)
+    judged = judge(body, qos=wanted)
+    assert (judged.finding.reason, judged.causes) == ("QosDiffers", ())

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from labgrader.api.kinds import Logs
@@ -213,7 +213,6 @@ def test_what_runs_no_pods_is_the_fault_of_the_check() -> None:
     assert Namespace().judge(**logs("Service", include="x")).finding.outcome is Outcome.ERROR
 
 
-@settings(deadline=None, max_examples=100)
 @given(lines=st.lists(st.text(max_size=30), max_size=5), exclude=st.booleans())
 def test_no_line_makes_it_raise(*, lines: list[str], exclude: bool) -> None:
     asked = logs(exclude="a") if exclude else logs(include="a", count={"min": 2})

@@ -129,12 +129,13 @@ def test_each_clause_earns_its_share() -> None:
     assert judged.says("en") == (
         "Deployment web should have spec.paused: expected (present), but it is not set. "
         "Fulfilled: 1 of 3 parts, each of which earns its share. "
+        "This check earns 50 % of its points. "
         "Look: kubectl -n kim get deployment web -o yaml"
     )
     assert judged.says("ko") == (
         "디플로이먼트 web에 spec.paused 필드가 있어야 하지만 설정되어 있지 않습니다. 기대한 값: "
         "(present). 항목 3개 중 1개를 만족했으며, 항목마다 점수의 일부를 얻습니다. "
-        "확인: kubectl -n kim get deployment web -o yaml"
+        "이 점검 점수의 50%를 받습니다. 확인: kubectl -n kim get deployment web -o yaml"
     )
 
 
@@ -189,6 +190,7 @@ def test_clauses_together_may_not_be_larger_than_one_expectation() -> None:
     assert [problem.reason for problem in found] == ["ExpectTooLarge"]
 
 
+@pytest.mark.slow
 def test_a_flood_of_items_costs_clauses_no_more() -> None:
     body = deployment()
     body["spec"]["template"]["spec"]["volumes"] = [{"name": f"v{n}"} for n in range(30_000)]

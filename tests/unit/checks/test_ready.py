@@ -184,5 +184,6 @@ def test_a_sleeping_command_by_hand_is_found_in_a_stateful_set() -> None:
     db = stateful_set("web", replicas=1)
     odd = pod("web-0", db, containers=[container(command=["sleep", "9999"])])
     odd["metadata"]["creationTimestamp"] = OLDER
-    finding = Namespace([db, odd]).judge(**ready("StatefulSet")).finding
-    assert (finding.reason, dict(finding.params)["field"]) == ("PodNotFromTemplate", "command")
+    judged = Namespace([db, odd]).judge(**ready("StatefulSet"))
+    assert (judged.finding.reason, judged.params["field"]) == ("PodNotFromTemplate", "command")
+    assert 'container web should be -, but it is ["sleep", "9999"].' in judged.says("en")

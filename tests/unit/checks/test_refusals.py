@@ -1,9 +1,11 @@
 """Why the API server refuses a workload's pods, from the messages of a real one."""
 
+import time
 from collections.abc import Callable
 
 import pytest
 
+from labgrader.checks.diagnosis.refusals import refusal
 from tests.unit.checks.namespaces import Namespace
 from tests.unit.checks.objects import (
     Body,
@@ -86,3 +88,14 @@ def test_refused_pods_without_a_condition_are_seen_in_events(make: Callable[[], 
     assert judged.causes == ("QuotaExceeded",)
     mended = event(workload, "SuccessfulCreate", "create Pod web-0", at="2026-03-02T09:31:00Z")
     assert Namespace([workload, refused, mended]).judge(**check).causes == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["y" * 200_000, 'violates PodSecurity "' + "x" * 200_000, "exceeded quota: " * 20_000],
+    ids=["nothing in it", "a level that never ends", "a quota that never ends"],
+)
+def test_a_message_of_any_length_is_read_at_once(said: str) -> None:
+    begun = time.process_time()
+    assert refusal(said).reason == "PodsRefused"
+    assert time.process_time() - begun < 1

@@ -1,70 +1,27 @@
+"""`rejects` tries what must be refused: by which rule it was, and what proves nothing."""
+
 import json
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labgrader.api.kinds import Rejects
 from labgrader.checks.finding import Outcome
-from labgrader.checks.rejects import hollow, problems
-from labgrader.evidence.answers import Admitted, Answer, Refused
+from labgrader.evidence.answers import Admitted, Answer
 from labgrader.evidence.requests import DryRun
-from tests.unit.checks.namespaces import Judged, Namespace
-from tests.unit.checks.objects import Body, meta
-
-BIG, SMALL = "big", "small"
-QUOTA = 'pods "big" is forbidden: exceeded quota: compute, requested: limits.memory=2Gi, used: limits.memory=0, limited: limits.memory=1Gi'
-BY_QUOTA = {"kind": "ResourceQuota", "name": "compute"}
-
-
-def pod(name: str = BIG) -> Body:
-    container = {"name": "app", "image": "web:1"}
-    return {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": name},
-        "spec": {"containers": [container]},
-    }
-
-
-def workload(kind: str = "Deployment", name: str = BIG) -> Body:
-    template = {"metadata": {"labels": {"app": name}}, "spec": pod()["spec"]}
-    spec = {"template": template}
-    if kind == "CronJob":
-        spec = {"jobTemplate": {"spec": spec}}
-    group = "batch/v1" if kind in {"Job", "CronJob"} else "apps/v1"
-    return {"apiVersion": group, "kind": kind, "metadata": {"name": name}, "spec": spec}
-
-
-def quota(name: str = "compute") -> Body:
-    return {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": meta(name)}
-
-
-def limit_range() -> Body:
-    return {"apiVersion": "v1", "kind": "LimitRange", "metadata": meta("limits")}
-
-
-def refuses(message: str, status: int = 403, reason: str = "Forbidden") -> Answer:
-    return Refused(status, reason, message)
-
-
-def saying(big: Answer, small: Answer | None = None) -> Callable[[DryRun], Answer]:
-    """The server's answers, by the name in the manifest."""
-
-    def says(request: DryRun) -> Answer:
-        metadata = json.loads(request.manifest)["metadata"]
-        name = metadata.get("name") or metadata["generateName"].rstrip("-")
-        return big if name == BIG else small or Admitted()
-
-    return says
-
-
-def judged(says: Callable[[DryRun], Answer], *objects: Body, **params: Any) -> Judged:
-    asked = {"refused": pod(), "by": BY_QUOTA, **params}
-    wanted = {name: value for name, value in asked.items() if value is not None}
-    return Namespace(list(objects), dry_run=says).judge(rejects=wanted)
+from tests.unit.checks.dry_runs import (
+    BY_QUOTA,
+    QUOTA,
+    SMALL,
+    judged,
+    limit_range,
+    pod,
+    quota,
+    refuses,
+    saying,
+    workload,
+)
 
 
 def test_refused_by_the_rule_passes_with_one_request() -> None:
@@ -240,64 +197,7 @@ def test_a_workload_is_tried_as_the_pod_of_its_template_too(kind: str) -> None:
     assert judged(only_pods, quota(), **taken).finding.reason == "NotAdmitted"
 
 
-def parsed(**params: Any) -> Rejects:
-    return Rejects.model_validate(params)
-
-
-@pytest.mark.parametrize(
-    ("params", "expected"),
-    [
-        ({"refused": pod(), "by": BY_QUOTA}, False),
-        ({"refused": pod(), "by": {"kind": "LimitRange"}}, False),
-        ({"refused": pod(), "by": {"kind": "PodSecurity"}}, True),
-        ({"refused": pod(), "by": {"kind": "ValidatingAdmissionPolicy"}}, True),
-        ({"refused": pod()}, True),
-        ({"admitted": pod()}, True),
-    ],
-)
-def test_rules_that_learners_cannot_write_are_true_before_any_work(
-    params: Mapping[str, Any], *, expected: bool
-) -> None:
-    assert hollow(parsed(**params)) is expected
-
-
-@pytest.mark.parametrize(
-    ("params", "words"),
-    [
-        ({"refused": {**pod(), "kind": "Namespace"}}, "refused: a Namespace lies in no namespace"),
-        ({"refused": {**pod(), "kind": "pods"}}, "needs a kind"),
-        ({"refused": {**pod(), "apiVersion": "../v1"}}, "needs an apiVersion"),
-        ({"refused": {**pod(), "apiVersion": None}}, "needs an apiVersion"),
-        ({"refused": {**pod(), "metadata": {}}}, "needs metadata.name"),
-        ({"refused": {**pod(), "metadata": None}}, "needs metadata.name"),
-        (
-            {"admitted": {**pod(), "metadata": {"name": "x", "namespace": "lee"}}},
-            "admitted: leave metadata.namespace out",
-        ),
-        ({"admitted": {**pod(), "data": "x" * 40_000}}, "over 32,768 bytes"),
-        ({"admitted": {**pod(), "at": object()}}, "is no JSON"),
-        ({"admitted": pod(), "by": BY_QUOTA}, "nothing is to be refused"),
-        ({"refused": pod(), "by": {**BY_QUOTA, "message": "("}}, "RE2 does not take '('"),
-        (
-            {"refused": pod(), "subject": {"kind": "ServiceAccount", "name": "a/b"}},
-            "is no name of a ServiceAccount",
-        ),
-    ],
-)
-def test_what_cannot_be_tried_is_a_problem(params: Mapping[str, Any], words: str) -> None:
-    [problem] = problems(parsed(**params))
-    assert words in problem.text
-
-
-def test_a_sound_check_is_no_problem() -> None:
-    assert problems(parsed(refused=workload(), by=BY_QUOTA, admitted=pod())) == ()
-
-
-def test_nothing_to_try_is_refused() -> None:
-    with pytest.raises(ValueError, match="write a manifest under refused"):
-        parsed(by=BY_QUOTA)
-
-
+@pytest.mark.slow
 @given(status=st.integers(400, 599), reason=st.text(max_size=5), said=st.text(max_size=80))
 def test_no_answer_makes_it_raise(status: int, reason: str, said: str) -> None:
     found = judged(saying(refuses(said, status, reason)), quota(), admitted=pod(SMALL))

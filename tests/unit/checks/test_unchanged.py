@@ -1,109 +1,25 @@
-import copy
+"""`unchanged` compares what was given with what is there: what is a change, and what is none."""
+
 from typing import Any
 
 import pytest
-from hypothesis import example
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from labgrader.checks.expect.exact import Looks, first_change, place_of
 from labgrader.checks.finding import Outcome
-from tests.unit.checks.namespaces import Judged, Namespace
+from tests.unit.checks.given_and_served import (
+    ALL,
+    CONFIG,
+    DEPLOYMENT,
+    JSON,
+    POLICY,
+    SERVICE,
+    changed,
+    judge,
+    served,
+)
+from tests.unit.checks.namespaces import Namespace
 from tests.unit.checks.objects import Body, meta
-
-CONFIG: Body = {
-    "apiVersion": "v1",
-    "kind": "ConfigMap",
-    "metadata": {"name": "shop", "labels": {"team": "blue"}},
-    "data": {"GREETING": "hello", "app.conf": "a=1\n", "least": ">=2", "empty": ""},
-}
-SERVICE: Body = {
-    "apiVersion": "v1",
-    "kind": "Service",
-    "metadata": {"name": "shop"},
-    "spec": {"selector": {"app": "shop"}, "ports": [{"port": 80, "targetPort": 8080}]},
-}
-DEPLOYMENT: Body = {
-    "apiVersion": "apps/v1",
-    "kind": "Deployment",
-    "metadata": {"name": "shop", "labels": {}},
-    "spec": {
-        "paused": False,
-        "replicas": 2,
-        "selector": {"matchLabels": {"app": "shop"}},
-        "template": {
-            "metadata": {"labels": {"app": "shop"}},
-            "spec": {
-                "automountServiceAccountToken": False,
-                "volumes": [{"name": "tmp", "emptyDir": {}}],
-                "containers": [
-                    {
-                        "name": "web",
-                        "image": "web:1",
-                        "args": ["--port", "", "8080"],
-                        "env": [],
-                        "resources": {"limits": {"cpu": 1, "memory": "0.5Gi"}},
-                    }
-                ],
-            },
-        },
-    },
-}
-POLICY: Body = {
-    "apiVersion": "networking.k8s.io/v1",
-    "kind": "NetworkPolicy",
-    "metadata": {"name": "shop"},
-    "spec": {"podSelector": {}, "ingress": [{"ports": [{"port": 80}]}]},
-}
-ALL = (CONFIG, SERVICE, DEPLOYMENT, POLICY)
-
-
-def served(body: Body) -> Body:
-    """The object as an API server returns it, with what it fills in and leaves out."""
-    made = copy.deepcopy(body)
-    made["metadata"] = {**made["metadata"], **meta("shop"), "managedFields": [{"manager": "x"}]}
-    made["metadata"] = {k: v for k, v in made["metadata"].items() if v != {}}
-    spec: Any = made.get("spec", {})
-    match made["kind"]:
-        case "Service":
-            spec |= {"clusterIP": "10.0.0.7", "clusterIPs": ["10.0.0.7"], "type": "ClusterIP"}
-            spec["ports"][0]["protocol"] = "TCP"
-        case "Deployment":
-            del spec["paused"]
-            spec |= {"progressDeadlineSeconds": 600, "strategy": {"type": "RollingUpdate"}}
-            made["metadata"]["annotations"] = {"deployment.kubernetes.io/revision": "1"}
-            pod = spec["template"]["spec"]
-            pod |= {"restartPolicy": "Always", "securityContext": {}}
-            container = pod["containers"][0]
-            del container["env"]
-            container |= {"imagePullPolicy": "IfNotPresent"}
-            container["resources"]["limits"] = {"cpu": "1", "memory": "512Mi"}
-        case "NetworkPolicy":
-            spec["policyTypes"] = ["Ingress"]
-            spec["ingress"][0]["ports"][0]["protocol"] = "TCP"
-    return made | {"status": {"anything": 1}}
-
-
-def judge(given: Body, there: Body | None, **params: Any) -> Judged:
-    objects = [] if there is None else [there]
-    ref = {"kind": given["kind"], "name": "shop"}
-    return Namespace(objects, gave=ALL).judge(unchanged={"object": ref, **params})
-
-
-def changed(given: Body, path: str, value: Any) -> Body:
-    """The served object with another value at a path of keys and indexes."""
-    made = served(given)
-    *above, last = [int(part) if part.isdecimal() else part for part in path.split("/")]
-    place: Any = made
-    for part in above:
-        place = place[part]
-    if value is None:
-        del place[last]
-    elif last == "+":
-        place.append(value)
-    else:
-        place[last] = value
-    return made
 
 
 @pytest.mark.parametrize("given", ALL, ids=lambda body: body["kind"])
@@ -207,31 +123,6 @@ def test_what_was_not_given_or_means_the_same_is_no_change(
     assert judge(given, changed(given, path, value)).finding.outcome is Outcome.PASSED
 
 
-def test_a_pod_gets_volumes_from_admission() -> None:
-    pod: Body = {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "shop"},
-        "spec": {"containers": [{"name": "web", "volumeMounts": []}], "volumes": []},
-    }
-    there = {**pod, "metadata": meta("shop"), "spec": {**pod["spec"], "volumes": [{"name": "t"}]}}
-    judged = Namespace([there], gave=(pod,)).judge(
-        unchanged={"object": {"kind": "Pod", "name": "shop"}}
-    )
-    assert judged.finding.outcome is Outcome.PASSED
-
-
-def test_two_items_of_one_name_are_not_taken_for_each_other() -> None:
-    ports = [{"port": 53, "protocol": "UDP"}, {"port": 53, "endPort": 60}]
-    policy = {**POLICY, "spec": {"podSelector": {}, "egress": [{"ports": ports}]}}
-    there = copy.deepcopy(policy) | {"metadata": meta("shop")}
-    there["spec"]["egress"][0]["ports"][1]["protocol"] = "TCP"
-    judged = Namespace([there], gave=(policy,)).judge(
-        unchanged={"object": {"kind": "NetworkPolicy", "name": "shop"}}
-    )
-    assert judged.finding.outcome is Outcome.PASSED
-
-
 def test_only_some_fields_or_all_but_some_are_looked_at() -> None:
     other_target = changed(SERVICE, "spec/ports/0/targetPort", 80)
     left_out = {"leavingOut": ["spec.ports.targetPort"]}
@@ -290,6 +181,7 @@ def test_what_was_never_given_is_the_exercises_error() -> None:
     assert "연습 문제의 잘못" in judged.says("ko")
 
 
+@pytest.mark.slow
 def test_a_huge_object_costs_a_message_not_minutes() -> None:
     huge = changed(DEPLOYMENT, "spec/template/spec/containers", [{"name": "x"}] * 200_000)
     assert judge(DEPLOYMENT, huge).finding.reason == "ObjectTooLarge"
@@ -300,30 +192,7 @@ def test_both_ways_at_once_are_refused() -> None:
         judge(CONFIG, served(CONFIG), fields=["data"], leavingOut=["data.a"])
 
 
-@pytest.mark.parametrize(
-    ("path", "place"),
-    [
-        ("spec.ports", ("spec", "ports")),
-        ('data["app.conf"]', ("data", "app.conf")),
-        ('["odd.key"].x', ("odd.key", "x")),
-    ],
-)
-def test_paths_are_read(path: str, place: tuple[str, ...]) -> None:
-    assert place_of(path) == place
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(["data", "spec", "selector", "name", "ports", "port", "x"]), inner
-        )
-    ),
-    max_leaves=25,
-)
-
-
+@pytest.mark.slow
 @examples(st.sampled_from(ALL), JSON, JSON, JSON)
 def test_no_object_makes_it_raise(given: Body, spec: Any, data: Any, labels: Any) -> None:
     odd = {
@@ -334,18 +203,3 @@ def test_no_object_makes_it_raise(given: Body, spec: Any, data: Any, labels: Any
         "data": data,
     }
     assert judge(given, odd).finding.outcome in {Outcome.PASSED, Outcome.FAILED}
-
-
-def without_null(value: Any) -> Any:
-    """As the API server stores what was written."""
-    if isinstance(value, dict):
-        return {key: without_null(inner) for key, inner in value.items() if inner is not None}
-    return [without_null(i) for i in value if i is not None] if isinstance(value, list) else value
-
-
-@example([["<"], []], "Deployment")
-@example([{"name": 0, "data": False}, {"name": 0}], "NetworkPolicy")
-@examples(JSON, st.sampled_from(["Deployment", "NetworkPolicy", "ConfigMap", "Pod"]))
-def test_nothing_differs_from_itself(spec: Any, kind: str) -> None:
-    body = {"kind": kind, "metadata": {"name": "shop"}, "spec": without_null(spec)}
-    assert first_change(body, body, Looks()) is None

@@ -13,7 +13,8 @@ import yaml
 from click.testing import CliRunner
 
 from labgrader.cli.namespace import namespace
-from labgrader.cluster.client import Client, configure
+from labgrader.cluster.client import Client
+from labgrader.cluster.configuration import configure
 from labgrader.cluster.given import Giving, NotPut
 from labgrader.cluster.resources import Resources
 from tests.unit.authoring.api_server import ApiServer, api_server

@@ -6,12 +6,24 @@ import pytest
 from click.testing import CliRunner
 
 from labgrader.cli import main
-from tests.unit.authoring.test_selftest import EXERCISE, RIGHT, folder
+from tests.unit.authoring.lab_folder import EXERCISE, RIGHT, folder
 
 HEALS = """\
   - name: heals
     heals: {object: {kind: Deployment, name: web}, fault: DeletePod, within: 10s}
 """
+
+
+ASKS = """\
+  - name: port
+    asks: {name: port, question: {ko: 포트는?, en: Which port?}, pattern: "${port}"}
+  parameters:
+  - {name: port, between: {min: 8000, max: 8999}}
+"""
+ASKED = {
+    "mistakes__red__expect": "outcomes: {there: Passed, right: Failed, port: Failed}",
+    "mistakes__elsewhere__expect": "outcomes: {there: Failed, right: Skipped, port: Failed}",
+}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +33,12 @@ HEALS = """\
         (EXERCISE.replace("points", "pionts"), {}, "unknown field; did you mean points?"),
         (EXERCISE, {"mistakes__red__expect": "outcomes: {there: Failed}"}, "outcomes must name the checks"),
         (EXERCISE, {"solutions__right__web": "a: [\n"}, "while parsing a flow node"),
+        (EXERCISE + ASKS, {"solutions__right__answers": "port: 8080\n", **ASKED}, "answers.yaml: port: the answer must be a text in quotes, not 8080"),
+        (EXERCISE + ASKS, {"solutions__right__answers": "port: yes\n", **ASKED}, "port: the answer must be a text in quotes, not True"),
+        (EXERCISE + ASKS, {"solutions__right__answers": "port:\n", **ASKED}, "port: the answer must be a text in quotes, not None"),
+        (EXERCISE + ASKS, {"solutions__right__answers": "[port]\n", **ASKED}, "must hold answers by question"),
+        (EXERCISE + ASKS, {"solutions__right__answers": "prot: '1'\n", **ASKED}, "prot: the exercise asks no such question"),
+        (EXERCISE + ASKS, {"solutions__right__answers": "port: '${nobody}'\n", **ASKED}, "${nobody} is no parameter"),
         (EXERCISE, {"solutions__right__web": "kind: ConfigMap\n"}, "lacks apiVersion, kind or metadata.name"),
         (EXERCISE, {"solutions__right__web": "[1]\n"}, "lacks apiVersion, kind or metadata.name"),
         (EXERCISE, {"solutions__right__web": RIGHT.replace("name: web", "name: web, namespace: kim")}, "names a namespace"),

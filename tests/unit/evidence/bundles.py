@@ -16,15 +16,9 @@ from labgrader.evidence.answers import (
 )
 from labgrader.evidence.bundle import Bundle, Judged, Verdict
 from labgrader.evidence.codec import TAGS, fields
+from labgrader.evidence.experiments import HttpTarget
 from labgrader.evidence.record import Record, record
-from labgrader.evidence.requests import (
-    CallHttp,
-    GetObject,
-    HttpTarget,
-    ListObjects,
-    ReadLog,
-    Request,
-)
+from labgrader.evidence.requests import CallHttp, GetObject, ListObjects, ReadLog, Request
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 NUMBERS = st.integers(0, 2**53)

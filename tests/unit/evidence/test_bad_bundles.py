@@ -100,6 +100,7 @@ def raw(**changes: Any) -> dict[str, Any]:
     return found | changes
 
 
+LOOKS = {"atMs": 0, "untilMs": 0, "times": 1, "seen": [9]}
 SEEN = {"request": {"type": "readLog"}, "answer": {"type": "notThere"}}
 
 
@@ -117,6 +118,8 @@ SEEN = {"request": {"type": "readLog"}, "answer": {"type": "notThere"}}
         (orjson.dumps(raw(verdict={})), "evidence.verdict: lacks a field"),
         (orjson.dumps(raw(record={"checks": {"a": [9]}})), "evidence that is not there"),
         (orjson.dumps(raw(record={"checks": {"a": [-1]}})), "evidence that is not there"),
+        (orjson.dumps(raw(record={"watched": {"a": [LOOKS]}})), "record.watched.a: names evidence"),
+        (orjson.dumps(raw(record={"watched": {"a": [{}]}})), "watched.a[0]: lacks a field"),
         (orjson.dumps(raw(record={"seen": [SEEN]})), "record.seen[0].request: lacks a field"),
         (orjson.dumps(raw(record={"seen": [{"request": {"type": "x"}}]})), "unknown type 'x'"),
         (orjson.dumps(raw(record={"seen": [{"request": {"type": "found"}}]})), "unknown type"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from labgrader.evidence.answers import Answer, Found, Items, LogLines, NotThere, Trouble
 from labgrader.evidence.bundle import canonical, read, written
-from labgrader.evidence.record import joined, record
+from labgrader.evidence.record import Stretch, joined, record
 from labgrader.evidence.requests import Request
 from tests.unit.evidence.bundles import (
     ANSWERS,
@@ -24,6 +24,7 @@ from tests.unit.evidence.bundles import (
 )
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(REQUESTS, ANSWERS, max_size=4),
     st.dictionaries(st.text("ab", max_size=2), st.dictionaries(REQUESTS, ANSWERS, max_size=2)),
@@ -90,6 +91,30 @@ def test_an_earlier_trys_evidence_stays_for_what_it_settled() -> None:
     assert both.own("a") == {CONFIG: NotThere()}
     assert both.own("b") == {CONFIG: Found({})}
     assert both.answers_for("new") == {CONFIG: Found({}), CALL: NotThere()}
+
+
+def test_the_looks_of_a_watch_are_kept_with_what_each_saw() -> None:
+    looks = (
+        Stretch(0, 0, 1, {CONFIG: NotThere(), LOG: LogLines(("a",))}),
+        Stretch(500, 9000, 3, {CONFIG: Found({"a": 1})}),
+        Stretch(9500, 9500, 1, {CONFIG: NotThere()}),
+    )
+    kept = record({CONFIG: NotThere()}, {}, watched={"a": looks})
+    assert len(kept.seen) == 3, "what was seen twice is kept once"
+    _, packed = written(some_bundle(kept))
+    back = read(packed.file).record
+    assert back.stretches("a") == looks
+    assert back.stretches("b") == ()
+    place = next(n for n, seen in enumerate(back.seen) if seen.request == LOG)
+    less = back.without([place])
+    assert less.stretches("a")[0].answers == {CONFIG: NotThere()}
+    assert less.stretches("a")[1:] == looks[1:]
+
+
+def test_what_was_not_watched_is_written_as_it_was_before_there_were_watches() -> None:
+    _, packed = written(some_bundle())
+    document = gzip.decompress(packed.file.partition(b"\n")[2])
+    assert "watched" not in orjson.loads(document)["record"]
 
 
 def test_too_much_is_left_out_the_least_needed_first_and_said() -> None:

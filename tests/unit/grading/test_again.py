@@ -11,8 +11,9 @@ from labgrader.checks.finding import Finding, Outcome
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Answer, Found, NotThere, Trouble
 from labgrader.evidence.bundle import read, written
+from labgrader.evidence.experiments import DeletePod, OnCopy
 from labgrader.evidence.record import Record
-from labgrader.evidence.requests import DeletePod, GetObject, Request
+from labgrader.evidence.requests import GetObject, Request
 from labgrader.evidence.timeline import Action, PodsSeen, Timeline
 from labgrader.grading.again import judge_again
 from labgrader.grading.compare import changes
@@ -193,19 +194,23 @@ WEB = Found(
 )
 
 
-def healing(within: str) -> Plan:
-    heals: dict[str, Any] = {"object": {"kind": "Deployment", "name": "web"}, "within": within}
+def healing(within: str, isolation: str = "InPlace") -> Plan:
+    web = {"kind": "Deployment", "name": "web"}
+    heals: dict[str, Any] = {"object": web, "within": within, "isolation": isolation}
     return plan(exercise({"name": "heals", "points": 10, "heals": heals | {"fault": "DeletePod"}}))
 
 
-def deleted(within_ms: int, healed_ms: int | None) -> dict[Request, list[Answer]]:
+def deleted(
+    within_ms: int, healed_ms: int | None, *, on_copy: bool = False
+) -> dict[Request, list[Answer]]:
     whole = PodsSeen(0, ("old",), (), 1)
     seen = (whole,) if healed_ms is None else (whole, PodsSeen(healed_ms, ("new",), (), 1))
     ended = within_ms if healed_ms is None else healed_ms
     timeline = Timeline((Action(10, "pod-deleted", "old"),), seen, ended_ms=ended)
+    deletion = DeletePod("kim", "apps/v1", "Deployment", "web", "d", within_ms, None)
     return {
         GetObject("kim", "apps/v1", "Deployment", "web"): [WEB],
-        DeletePod("kim", "apps/v1", "Deployment", "web", "d", within_ms, None): [timeline],
+        OnCopy("kim", deletion) if on_copy else deletion: [timeline],
     }
 
 
@@ -226,6 +231,20 @@ async def test_an_experiment_stands_in_for_one_that_it_shows(
     script = deleted(int(within[:-1]) * 1000, healed_ms)
     first = await graded(healing(within), script)
     assert (await again(healing(now), "kim", first.record))["heals"].reason == reason
+
+
+@pytest.mark.parametrize(("now", "reason"), [("30s", "Healed"), ("10s", "NotHealed")])
+async def test_an_experiment_on_a_copy_stands_in_for_one_on_a_copy(now: str, reason: str) -> None:
+    first = await graded(healing("60s", "Clone"), deleted(60_000, 14_000, on_copy=True))
+    assert (await again(healing(now, "Clone"), "kim", first.record))["heals"].reason == reason
+    in_place = (await again(healing(now), "kim", first.record))["heals"]
+    assert in_place.reason == "EvidenceMissing"
+
+
+async def test_a_copy_that_nobody_made_is_told() -> None:
+    first = await graded(healing("60s"), deleted(60_000, 14_000))
+    finding = (await again(healing("60s", "Clone"), "kim", first.record))["heals"]
+    assert dict(finding.params)["detail"] == "experiment DeletePod on a copy from kim"
 
 
 async def test_another_workloads_experiment_stands_in_for_nothing() -> None:

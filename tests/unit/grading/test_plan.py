@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from labgrader.grading.plan import content_hash, problems
+from labgrader.grading.plan import content_hash, plan, problems
 from tests.unit.grading.worlds import exercise, exists
 
 HEALS = {"object": {"kind": "Deployment", "name": "web"}, "fault": "DeletePod", "within": "60s"}
@@ -101,3 +101,26 @@ def test_the_hash_follows_what_is_asked_and_nothing_else() -> None:
     one, same = exercise(exists("a")), exercise(exists("a"))
     assert content_hash(one) == content_hash(same.model_copy(update={"uid": "other"}))
     assert content_hash(one) != content_hash(exercise(exists("a", points=11)))
+
+
+@pytest.mark.parametrize(
+    ("isolations", "in_place"),
+    [((), False), (("Clone",), False), (("InPlace",), True), (("Clone", "InPlace"), True)],
+)
+def test_only_what_is_tried_in_place_must_be_allowed(
+    isolations: tuple[str, ...], *, in_place: bool
+) -> None:
+    web = {"object": {"kind": "Deployment", "name": "web"}, "fault": "DeletePod", "within": "9s"}
+    checks = [{"name": i.lower(), "heals": {**web, "isolation": i}} for i in isolations]
+    planned = plan(exercise(exists("web"), *checks))
+    assert planned.disturbs == bool(isolations)
+    assert planned.disturbs_in_place == in_place
+
+
+def test_what_is_tried_on_a_copy_is_another_exercise() -> None:
+    web = {"object": {"kind": "Deployment", "name": "web"}, "fault": "DeletePod", "within": "9s"}
+    said, unsaid, copied = (
+        content_hash(exercise({"name": "heals", "points": 1, "heals": {**web, **more}}))
+        for more in ({"isolation": "InPlace"}, {}, {"isolation": "Clone"})
+    )
+    assert said == unsaid != copied

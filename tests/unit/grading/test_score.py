@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from labgrader.api.exercise import ExerciseSpec
@@ -172,7 +172,6 @@ def test_a_group_may_be_extra_credit() -> None:
     assert of(written, HALF, PASSED, PASSED) == (10, 10, 10)
 
 
-EXAMPLES = settings(deadline=None, max_examples=150)
 CONCLUSIVE = st.sampled_from([PASSED, NOTHING, SKIPPED, SHORT]) | st.integers(0, FULL_CREDIT).map(
     lambda credit: failed("x", credit=credit)
 )
@@ -210,7 +209,6 @@ def findings_of(written: ExerciseSpec, draw: Any, which: Any = FINDINGS) -> dict
     return {check.name: draw(which) for check in written.checks}
 
 
-@EXAMPLES
 @given(specs(), st.data())
 def test_the_score_stays_within_what_is_possible(written: ExerciseSpec, data: Any) -> None:
     total = score(written, findings_of(written, data.draw))
@@ -218,13 +216,12 @@ def test_the_score_stays_within_what_is_possible(written: ExerciseSpec, data: An
     assert total.max == max_score(written), "the same whatever is found"
 
 
-@EXAMPLES
 @given(specs(), st.data())
 def test_without_open_checks_there_is_one_score(written: ExerciseSpec, data: Any) -> None:
     assert score(written, findings_of(written, data.draw, CONCLUSIVE)).conclusive
 
 
-@EXAMPLES
+@pytest.mark.slow
 @given(specs())
 def test_everything_passed_earns_everything(written: ExerciseSpec) -> None:
     total = score(written, {check.name: PASSED for check in written.checks})
@@ -232,7 +229,7 @@ def test_everything_passed_earns_everything(written: ExerciseSpec) -> None:
     assert total.passes(written.pass_percent)
 
 
-@EXAMPLES
+@pytest.mark.slow
 @given(specs(), st.data())
 def test_the_order_changes_nothing(written: ExerciseSpec, data: Any) -> None:
     findings = findings_of(written, data.draw)
@@ -242,7 +239,7 @@ def test_the_order_changes_nothing(written: ExerciseSpec, data: Any) -> None:
     assert score(shuffled, findings) == score(written, findings)
 
 
-@EXAMPLES
+@pytest.mark.slow
 @given(specs(), st.data())
 def test_however_open_checks_end_the_score_is_within_the_range(
     written: ExerciseSpec, data: Any
@@ -257,7 +254,7 @@ def test_however_open_checks_end_the_score_is_within_the_range(
     assert before.low <= after.low == after.high <= before.high
 
 
-@EXAMPLES
+@pytest.mark.slow
 @given(specs(), st.data())
 def test_the_ends_of_the_range_can_be_reached(written: ExerciseSpec, data: Any) -> None:
     findings = findings_of(written, data.draw)
@@ -270,7 +267,7 @@ def test_the_ends_of_the_range_can_be_reached(written: ExerciseSpec, data: Any) 
     assert (ended(NOTHING), ended(PASSED)) == (before.low, before.high)
 
 
-@EXAMPLES
+@pytest.mark.slow
 @given(specs(), st.data())
 def test_more_credit_for_a_check_never_lowers_the_score(written: ExerciseSpec, data: Any) -> None:
     findings = findings_of(written, data.draw)

@@ -9,6 +9,7 @@ from labgrader.grading.report import report
 from labgrader.handlers.again import as_judged, lacks_a_look, status_again
 from labgrader.handlers.due import Due, due
 from labgrader.reporting import status as render
+from labgrader.reporting.read_back import conclusive_findings
 from tests.unit.grading.test_answers import asks
 from tests.unit.grading.worlds import exercise, exists
 
@@ -86,7 +87,7 @@ def test_a_right_answer_may_open_a_check_that_was_skipped() -> None:
 
 def test_what_settled_is_kept_for_that_look_and_answers_are_not() -> None:
     before = graded(PLAN, x=THERE, a=WRONG)
-    assert list(render.conclusive_findings(submission(before, "yes"), PLAN)) == ["x"]
+    assert list(conclusive_findings(submission(before, "yes"), PLAN)) == ["x"]
 
 
 def test_another_version_of_the_exercise_does_not_judge_answers() -> None:

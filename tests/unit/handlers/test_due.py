@@ -16,6 +16,7 @@ def body(status: dict[str, Any] | None, attempt: int = 1, generation: int = 1) -
 
 
 DONE = {"attempt": 1, "observedGeneration": 1}
+SHOWN = {"attempt": 0, "observedGeneration": 1, "result": "Pending"}
 CHECKED = DONE | {"checks": [{"name": "a"}]}
 
 
@@ -28,6 +29,14 @@ CHECKED = DONE | {"checks": [{"name": "a"}]}
         (body(DONE | {"result": "Failed"}), True, Due.NOTHING),
         (body(DONE | {"result": "Passed"}, attempt=2, generation=2), False, Due.GRADE),
         (body(DONE | {"result": "Passed"}, generation=2), False, Due.RENDER),
+        (body(None, attempt=0), False, Due.SHOW),
+        (body(SHOWN, attempt=0), False, Due.NOTHING),
+        (body(SHOWN, attempt=0), True, Due.SHOW),
+        (body(SHOWN, attempt=0, generation=2), False, Due.SHOW),
+        (body(SHOWN | {"result": "Stalled"}, attempt=0), False, Due.NOTHING),
+        (body(SHOWN | {"live": {}}, attempt=0), False, Due.NOTHING),
+        (body(SHOWN, attempt=1, generation=2), False, Due.GRADE),
+        (body({"live": {}}), False, Due.GRADE),
         (body(DONE | {"result": "Stalled"}), False, Due.NOTHING),
         (body(DONE | {"result": "Stalled"}), True, Due.GRADE),
         (body(DONE | {"result": "Inconclusive"}), False, Due.NOTHING),

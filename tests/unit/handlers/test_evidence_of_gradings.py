@@ -50,7 +50,7 @@ class Courses:
 
 
 class Clock(JumpingClock):
-    def wall(self) -> str:
+    def wall(self, *, later: float = 0.0) -> str:  # noqa: ARG002 (it stands still)
         return "2026-11-26T17:00:00Z"
 
 
@@ -136,7 +136,7 @@ async def test_without_a_store_the_status_says_nothing_of_evidence(tmp_path: Pat
     grader = desk.grader({config_map("a"): [found("a")]}, keeps=False)
     await grader.work_on(KEY, lambda: None, again=False)
     assert "evidence" not in desk.courses.body["status"]
-    remembered = await grader._findings(desk.plan, "kim", {}, {})
+    remembered = await grader._findings(desk.plan, "kim", {}, {}, None)
     assert remembered.record == Record(), "nor is anything remembered for it"
 
 

@@ -1,86 +1,20 @@
 """Evidence is kept, waits, or is lost; the verdict comes in any case and says which."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from labgrader.cluster.errors import ApiUnreachable
 from labgrader.evidence.answers import Found, NotThere
-from labgrader.evidence.bundle import Bundle, Handed, read, written
+from labgrader.evidence.bundle import read, written
 from labgrader.evidence.record import record
 from labgrader.evidence.store import ref_of
 from labgrader.handlers import keeper as module
-from labgrader.handlers.keeper import Keeper, Retention
-from labgrader.store.files import open_store
+from labgrader.handlers.keeper import Keeper
 from labgrader.store.spool import Spool
-from tests.unit.evidence.bundles import CALL, CONFIG, some_bundle
-
-HANDED = Handed("course", "kim-web", "s1", 1)
-
-
-@dataclass
-class Courses:
-    """Submissions as an API server keeps them, by name."""
-
-    bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
-    away: bool = False
-    writes: int = 0
-
-    def has(self, status: dict[str, Any]) -> None:
-        metadata = {"namespace": "course", "name": "kim-web", "uid": "s1"}
-        self.bodies["kim-web"] = {"metadata": metadata, "status": status}
-
-    async def submission(self, _namespace: str, name: str) -> dict[str, Any] | None:
-        if self.away:
-            raise ApiUnreachable("refused")
-        return self.bodies.get(name)
-
-    async def submissions(self) -> list[dict[str, Any]]:
-        return list(self.bodies.values())
-
-    async def write_status(self, body: dict[str, Any], status: dict[str, Any]) -> None:
-        self.writes += 1
-        self.bodies[body["metadata"]["name"]] = {**body, "status": status}
-
-
-@dataclass
-class Place:
-    """A store in a folder that can be taken away, a spool, and an API server."""
-
-    folder: Path
-    courses: Courses = field(default_factory=Courses)
-    limit: int = 100_000
-
-    @property
-    def root(self) -> Path:
-        return self.folder / "evidence"
-
-    def keeper(self) -> Keeper:
-        spool = Spool(self.folder / "spool", self.limit)
-        store = open_store(f"file://{self.root}")
-        return Keeper(store, spool, self.courses, Retention(2, 36_500))  # type: ignore[arg-type]  # scripted
-
-    def take_away(self) -> None:
-        self.root.write_text("a file where the folder was")
-
-    def give_back(self) -> None:
-        self.root.unlink()
-
-    async def run_until(self, keeper: Keeper, done: Callable[[], bool]) -> None:
-        running = asyncio.create_task(keeper.run())
-        async with asyncio.timeout(20):
-            while not done():  # noqa: ASYNC110 (several things change)
-                await asyncio.sleep(0.005)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-    def state(self) -> str | None:
-        told = self.courses.bodies["kim-web"]["status"].get("evidence")
-        return told["state"] if told else None
+from tests.unit.evidence.bundles import CALL, CONFIG
+from tests.unit.handlers.keeping import HANDED, Place, kims
 
 
 @pytest.fixture(autouse=True)
@@ -91,17 +25,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
-
-
-def kims(**more: Any) -> Bundle:
-    ended = "2026-11-26T17:00:00Z"
-    about: dict[str, Any] = {
-        "course": "course",
-        "learner": "kim",
-        "submission": HANDED,
-        "ended": ended,
-    }
-    return some_bundle(**(about | more))
 
 
 async def test_a_bundle_is_kept_under_the_name_that_the_status_says(place: Place) -> None:
@@ -123,10 +46,58 @@ async def test_while_the_store_is_away_evidence_waits_and_is_delivered_later(pla
     assert told["state"] == "Pending"
     place.courses.has({"result": "Passed", "evidence": told})
     place.give_back()
-    await place.run_until(keeper, lambda: place.state() == "Kept" and not keeper.spool.waiting())
+    await place.run_until(keeper, lambda: place.state() == "Kept" and not keeper._away)
+    assert keeper.spool.waiting() == []
     assert await keeper.store.refs() == [told["ref"]]
     assert place.courses.bodies["kim-web"]["status"]["result"] == "Passed"
     assert (await keeper.keep(kims()))["state"] == "Kept", "the store is trusted again"
+
+
+def counted(keeper: Keeper) -> dict[str, float]:
+    """The samples as Prometheus reads them."""
+    metrics = keeper.metrics
+    found = [
+        s
+        for m in (metrics.pending, metrics.delivered, metrics.failed)
+        for f in m.collect()
+        for s in f.samples
+    ]
+    return {s.name: s.value for s in found if not s.name.endswith("_created")}
+
+
+def counts(pending: int, delivered: int, failed: int) -> dict[str, float]:
+    return {
+        "labgrader_evidence_pending": pending,
+        "labgrader_evidence_delivered_total": delivered,
+        "labgrader_evidence_failed_total": failed,
+    }
+
+
+async def test_metrics_tell_what_is_kept_what_waits_and_what_is_lost(place: Place) -> None:
+    keeper = place.keeper()
+    await keeper.keep(kims())
+    assert counted(keeper) == counts(0, 1, 0)
+    place.take_away_for_now()
+    told = await keeper.keep(kims(ended="2026-11-26T17:00:01Z"))
+    assert counted(keeper) == counts(1, 1, 0)
+    keeper.spool = Spool(place.folder / "spool", 10)
+    await keeper.keep(kims(ended="2026-11-26T17:00:02Z"))
+    odd = record({CONFIG: Found({"no JSON": object()})}, {})
+    await keeper.keep(kims(kept=odd))
+    assert counted(keeper) == counts(1, 1, 2)
+    place.courses.has({"evidence": told})
+    place.give_back_again()
+    await place.run_until(keeper, lambda: place.state() == "Kept" and not keeper.spool.waiting())
+    await place.run_until(keeper, lambda: counted(keeper) == counts(0, 2, 2))
+
+
+async def test_what_a_predecessor_lost_is_counted(place: Place) -> None:
+    ref = "course/kim/course/kim-web/0000001-20261126T170000Z-" + "0" * 64 + ".lab"
+    told = {"state": "Pending", "digest": "sha256:" + "0" * 64, "ref": ref}
+    place.courses.has({"evidence": told})
+    keeper = place.keeper()
+    await place.run_until(keeper, lambda: place.state() == "Lost")
+    assert counted(keeper) == counts(0, 0, 1)
 
 
 async def test_a_store_that_hangs_delays_one_grading_and_no_other(

@@ -78,6 +78,24 @@ async def test_what_is_gone_does_not_come_back() -> None:
         await asyncio.wait_for(queue.take(), 0.05)
 
 
+async def test_nothing_is_kept_of_what_is_gone_while_it_waits() -> None:
+    """A body of some kilobytes stayed in the queue of a namespace that was deleted."""
+    queue = FairQueue(10)
+    queue.add(told(1))
+    queue.add(Work(told(2).key, "another", again=True))  # stays in its lane
+    queue.add(work("b"))
+    queue.forget(told(1).key)
+    assert len(queue) == 1
+    assert told(1).key not in queue._waiting
+    assert (await asyncio.wait_for(queue.take(), 1)).key.name == "b"
+    assert not queue._lanes
+    queue.add(told(3))
+    queue.forget(told(3).key)
+    assert not queue._lanes
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(queue.take(), 0.02)
+
+
 async def test_who_waits_is_woken() -> None:
     queue = FairQueue(10)
     waiting = asyncio.create_task(queue.take())
@@ -87,13 +105,23 @@ async def test_who_waits_is_woken() -> None:
 
 
 def told(version: int, *, again: bool = False) -> Work:
-    return Work(Key("course", "a"), "kim", again, {"version": version})
+    body = {"metadata": {"resourceVersion": str(version)}}
+    return Work(Key("course", "a"), "kim", again, body)
 
 
 async def test_one_object_is_handed_out_as_it_was_told() -> None:
     queue = FairQueue(10)
     queue.add(told(2))
-    assert (await queue.take()).body == {"version": 2}
+    assert (await queue.take()).body == {"metadata": {"resourceVersion": "2"}}
+
+
+async def test_an_object_that_the_rescan_tells_again_stays_believed() -> None:
+    """Else a re-scan in a burst would have everything that waits read once more."""
+    queue = FairQueue(10)
+    queue.add(told(2))
+    queue.add(told(2, again=True))
+    taken = await queue.take()
+    assert (taken.body, taken.again) == ({"metadata": {"resourceVersion": "2"}}, True)
 
 
 async def test_of_two_objects_neither_is_believed() -> None:

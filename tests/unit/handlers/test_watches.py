@@ -100,12 +100,22 @@ class Heard:
         self.one.set()
 
 
+@dataclass
+class Followed:
+    """Live grading, as far as the watches need it."""
+
+    bodies: list[Any] = field(default_factory=list)
+
+    def see(self, body: Any) -> None:
+        self.bodies.append(body)
+
+
 async def test_kopf_goes_on_after_any_number_of_failures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watches, "_PAUSE_SECONDS", 0.001)
-    server, heard = Server(FAILURES), Heard()
+    server, heard, live = Server(FAILURES), Heard(), Followed()
     async with serving(server.answer) as address:
         client = Client(Configuration(host=f"http://{address}"))
-        made = watches.registry(client, Known(), None, heard, Freshness())  # type: ignore[arg-type]
+        made = watches.registry(client, Known(), None, heard, Freshness(), live)  # type: ignore[arg-type]
         stop = asyncio.Event()
         operator = asyncio.create_task(
             kopf.operator(
@@ -122,3 +132,4 @@ async def test_kopf_goes_on_after_any_number_of_failures(monkeypatch: pytest.Mon
         await operator
     assert server.refused == FAILURES
     assert [body["metadata"]["name"] for body in heard.bodies] == ["s"]
+    assert live.bodies == heard.bodies

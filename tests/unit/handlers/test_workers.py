@@ -10,9 +10,9 @@ import pytest
 
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.handlers import workers as module
-from labgrader.handlers.grader import Verdict
 from labgrader.handlers.queue import FairQueue, Key, Work
 from labgrader.handlers.workers import Workers
+from labgrader.handlers.writing import Verdict
 from labgrader.reporting.metrics import Metrics
 
 BAD, GOOD = Key("course", "bad"), Key("course", "good")

@@ -14,6 +14,7 @@ from labgrader.grading.report import Report, report
 from labgrader.reporting import status as render
 from labgrader.reporting.document import document
 from labgrader.reporting.messages import text
+from labgrader.reporting.read_back import conclusive_findings
 from labgrader.reporting.table import print_report
 from tests.unit.grading.worlds import exercise, exists
 
@@ -102,6 +103,17 @@ def test_a_check_says_how_it_counts() -> None:
     assert not {"group", "percent", "extra", "cap"} & set(checks["e"])
 
 
+def test_a_check_that_is_fulfilled_in_part_tells_its_points() -> None:
+    said = {}
+    for lang in ("en", "ko"):
+        checks = status_of(graded(e=PARTLY, d=PARTLY), lang=lang)["checks"]
+        said[lang] = {check["name"]: check["message"] for check in checks}
+    assert "This check earns 21 of 40 points." in said["en"]["e"]
+    assert "이 점검에서 40점 중 21점을 받습니다." in said["ko"]["e"]
+    assert "This check earns 54.321 % of its points." in said["en"]["d"], "the group has them"
+    assert "earns" not in said["en"]["a"]
+
+
 def test_extra_credit_lifts_the_score_above_the_maximum_where_it_may() -> None:
     assert status_of(graded())["score"] == 105
     assert status_of(graded(f=BAD))["score"] == 100
@@ -133,7 +145,7 @@ def test_a_score_that_nothing_holds_says_nothing() -> None:
 
 
 def test_told_in_another_language_and_back_is_the_same() -> None:
-    first = status_of(graded(gate=BAD, d=PARTLY))
+    first = status_of(graded(gate=BAD, d=PARTLY, e=PARTLY))
     korean = render.rendered_again(submission(first, lang="ko"), planned(), NOW)
     assert korean["groups"][0]["message"] != first["groups"][0]["message"]
     assert not korean["summary"].isascii()
@@ -170,7 +182,7 @@ def test_an_alternative_that_stays_open_is_told_and_holds_up_nothing() -> None:
 
 def test_a_share_is_kept_exactly_for_another_try() -> None:
     first = status_of(graded(d=PARTLY, c=OPEN, gate=BAD))
-    kept = render.conclusive_findings(submission(first | {"attempt": 1}), planned())
+    kept = conclusive_findings(submission(first | {"attempt": 1}), planned())
     assert (kept["d"].credit, kept["a"].credit, kept["gate"].credit) == (54_321, 100_000, 0)
 
 

@@ -10,6 +10,7 @@ from labgrader.checks.finding import Finding, cause, failed, passed, skipped, un
 from labgrader.grading.plan import Plan, plan
 from labgrader.grading.report import report
 from labgrader.reporting import status as render
+from labgrader.reporting.read_back import conclusive_findings, is_stalled_by
 from tests.unit.grading.worlds import exercise, exists
 
 THEN, NOW = "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z"
@@ -156,7 +157,7 @@ def test_a_stalled_submission_says_what_to_do(lang: str) -> None:
 def test_what_was_settled_is_kept_with_its_points_for_another_try() -> None:
     partly = failed("RecoveredLate", credit=41_000, took="3")
     first = graded(partly, unknown("ProbeNotStarted", transient=True, detail="x"))
-    kept = render.conclusive_findings(submission(first | {"attempt": 1}), planned())
+    kept = conclusive_findings(submission(first | {"attempt": 1}), planned())
     assert list(kept) == ["a"]
     again = report(planned(), kept | {"b": GOOD})
     assert again.checks[0].earned == first["checks"][0]["earned"] == 24
@@ -165,7 +166,7 @@ def test_what_was_settled_is_kept_with_its_points_for_another_try() -> None:
 @pytest.mark.parametrize("other", [{"attempt": 2}, {"exercise": {"hash": "another"}}])
 def test_another_attempt_or_exercise_keeps_nothing(other: dict[str, Any]) -> None:
     first = graded(GOOD, unknown("ProbeNotStarted", transient=True, detail="x"))
-    assert render.conclusive_findings(submission(first | other), planned()) == {}
+    assert conclusive_findings(submission(first | other), planned()) == {}
 
 
 def test_a_stalled_grading_keeps_its_cause_in_another_language() -> None:
@@ -179,8 +180,6 @@ def test_a_stalled_grading_keeps_its_cause_in_another_language() -> None:
 def test_a_refusal_that_stands_is_not_written_again() -> None:
     stalled = render.stalled(submission(), "ExerciseNotFound", {"name": "l", "course": "c"}, NOW)
     body = {"metadata": {"generation": 4}, "status": stalled}
-    assert render.is_stalled_by(body, "ExerciseNotFound")
-    assert not render.is_stalled_by(body, "TargetMissing")
-    assert not render.is_stalled_by(
-        {"metadata": {"generation": 5}, "status": stalled}, "ExerciseNotFound"
-    )
+    assert is_stalled_by(body, "ExerciseNotFound")
+    assert not is_stalled_by(body, "TargetMissing")
+    assert not is_stalled_by({"metadata": {"generation": 5}, "status": stalled}, "ExerciseNotFound")

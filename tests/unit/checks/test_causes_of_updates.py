@@ -1,0 +1,102 @@
+"""Which cause of an update is told, with everything that its sentence needs."""
+
+from typing import Any
+
+import pytest
+
+from labgrader.checks.diagnosis.updates import bounds, downtime, unfinished
+from labgrader.checks.finding import Cause, cause
+from labgrader.checks.rollout import POD_WAITS, PODS_REFUSED, Rollout
+from labgrader.evidence.timeline import Action, PodsSeen, Sample, Timeline
+from tests.unit.checks.objects import Body, container, deployment
+
+WEB = {"kind": "Deployment", "name": "web"}
+PROBED = container(readinessProbe={"httpGet": {"path": "/", "port": 80}})
+AT, END = 1_000, 20_000
+LOST = Sample(5_000, 100, 0, "reset")
+
+
+def seen(at_ms: int, ready: str = "", others: str = "", wanted: int = 2) -> PodsSeen:
+    return PodsSeen(at_ms, tuple(ready.split()), tuple(others.split()), wanted)
+
+
+def found(*later: PodsSeen, new: str = "", ending: Any = (), wanted: int = 2) -> Rollout:
+    before = seen(0, " ".join("ab"[:wanted]), wanted=wanted)
+    return Rollout(AT, before, frozenset(new.split()), dict(ending), None, later)
+
+
+def web(replicas: int = 2, *containers: Body, **rolling: Any) -> Body:
+    body = deployment(
+        replicas=replicas, strategy={"type": "RollingUpdate", "rollingUpdate": rolling}
+    )
+    body["spec"]["template"]["spec"]["containers"] = list(containers or [PROBED])
+    return body
+
+
+def why_lost(workload: Body, *later: PodsSeen, failures: Any = (LOST,), **more: Any) -> list[Cause]:
+    return list(downtime(workload, found(*later, **more), failures, END))
+
+
+def test_the_only_replica_that_may_be_missing() -> None:
+    told = why_lost(web(1, maxUnavailable=1), seen(2_000, wanted=1), wanted=1)
+    assert told == [cause("OnlyReplicaMayBeMissing", **WEB, seen="1")]
+
+
+@pytest.mark.parametrize("written", [2, "100%"])
+def test_all_that_may_be_missing(written: Any) -> None:
+    told = why_lost(web(2, maxUnavailable=written), seen(2_000))
+    assert told == [cause("AllMayBeMissing", **WEB, seen=str(written), replicas=2)]
+
+
+def test_pods_without_a_readiness_probe() -> None:
+    told = why_lost(web(2, container("front"), container("side")), failures=())
+    assert told == [cause("NoReadinessProbe", **WEB, container="front")]
+    assert why_lost(web(2, container("front"), PROBED), failures=()) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "took", "cut"), [(3_000, 0, True), (3_001, 0, False), (900, 100, True), (900, 99, False)]
+)
+def test_a_request_is_cut_around_the_end_of_a_pod(at: int, took: int, *, cut: bool) -> None:
+    failures = (Sample(at, took, 0, "reset"), Sample(90_000, 0, 0, "reset"))
+    told = why_lost(web(), failures=failures, ending={"a": 1_000})
+    assert told == [cause("NoPreStop", **WEB, cut="1", lost="2")] * cut
+
+
+def test_more_missing_than_allowed() -> None:
+    workload = web(maxUnavailable=1, maxSurge=1)
+    told = list(bounds(workload, found(seen(2_000)), END))
+    assert told == [cause("TooManyMissing", **WEB, lowest=0, least=1)]
+    assert list(bounds(workload, found(seen(2_000, "a")), END)) == []
+
+
+def test_more_pods_than_allowed() -> None:
+    workload = web(maxUnavailable=0, maxSurge=1)
+    told = list(bounds(workload, found(seen(2_000, "a b", "c d")), END))
+    assert told == [cause("TooManyPods", **WEB, most=4, allowed=3)]
+    assert list(bounds(workload, found(seen(2_000, "a b", "c")), END)) == []
+
+
+def why_not(*actions: tuple[str, str], later: PodsSeen | None = None) -> list[Cause]:
+    timeline = Timeline(tuple(Action(2_000, what, subject) for what, subject in actions))
+    update = found(*([later] if later else []), new="c d")
+    return list(unfinished(web(), timeline, update))
+
+
+def test_what_new_pods_wait_for_is_told_once_each() -> None:
+    told = why_not(
+        (POD_WAITS, "ErrImagePull: no\nsuch image"), (POD_WAITS, "ErrImagePull: no\nsuch image")
+    )
+    assert told == [cause("NewPodWaits", said="ErrImagePull: no such image")]
+
+
+@pytest.mark.parametrize("what", [POD_WAITS, PODS_REFUSED])
+def test_at_most_three_are_told(what: str) -> None:
+    assert len(why_not(*((what, f"reason {number}") for number in range(5)))) == 3
+
+
+def test_new_pods_that_are_not_ready_are_counted() -> None:
+    later = seen(3_000, "a c", "d")
+    assert why_not(later=later) == [cause("NewPodsNotReady", **WEB, count=1)]
+    assert why_not((POD_WAITS, "x"), later=later) == [cause("NewPodWaits", said="x")]
+    assert why_not() == []

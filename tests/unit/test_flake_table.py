@@ -1,0 +1,47 @@
+"""What `make flake` asks for and writes down."""
+
+from labgrader.grading.plan import plan
+from tools.exercises import digest
+from tools.flake import Run, Wanted, nearest, table, wanted
+from tools.shipped import shipped
+
+FOLDER = next(folder for folder in shipped() if plan(folder.exercise).disturbs)
+NAME = FOLDER.exercise.name
+RIGHT = FOLDER.solutions[0].name
+
+
+def run(code: int, work: str = RIGHT, *, hog: bool = False, of: str = "") -> Run:
+    return Run(NAME, of or digest(FOLDER), work, hog, code, "2026-03-02")
+
+
+def row(work: str, runs: list[Run], hog: str = "") -> str:
+    lines = table(runs, {NAME: FOLDER}).splitlines()
+    return next(line for line in lines if line.startswith(f"| {NAME} | {work} |{hog} |"))
+
+
+def test_the_right_work_and_the_nearest_wrong_one_are_graded_most_often() -> None:
+    often = {(one.work, one.hog): one.times for one in wanted(FOLDER)}
+    near = nearest(FOLDER).name
+    assert often[RIGHT, False] == often[near, False] == 20
+    assert often[RIGHT, True] == often[near, True] == 5
+    others = {work.name for work in (*FOLDER.solutions, *FOLDER.mistakes)} - {RIGHT, near}
+    assert {often[name, False] for name in others} == {3}
+
+
+def test_the_nearest_mistake_earns_most() -> None:
+    assert nearest(FOLDER).most == max(work.most for work in FOLDER.mistakes)
+
+
+def test_runs_are_counted_by_what_came_of_them() -> None:
+    runs = [run(0), run(0), run(3), run(1)]
+    assert row(RIGHT, runs) == f"| {NAME} | {RIGHT} | | 4 of 20 | 2 | 1 | 1 | 2026-03-02 |"
+
+
+def test_runs_of_other_files_do_not_count() -> None:
+    assert "| 0 of 20 | 0 | 0 | 0 | not run yet |" in row(RIGHT, [run(0, of="other")])
+
+
+def test_open_is_right_only_beside_a_hog() -> None:
+    alone, beside = (Wanted(FOLDER, RIGHT, hog, 5) for hog in (False, True))
+    assert [alone.holds(code) for code in (0, 3, 1)] == [True, False, False]
+    assert [beside.holds(code) for code in (0, 3, 1)] == [True, True, False]

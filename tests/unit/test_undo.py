@@ -1,0 +1,254 @@
+"""What is undone after a Job was run or a container resized, and whose the fields are then."""
+
+import asyncio
+from typing import Any
+
+import orjson
+import pytest
+from aiohttp import web
+
+from labgrader.cluster.errors import ApiError
+from labgrader.cluster.experiments.change import MANAGER, Change, left_to_a_job, make, planned
+from labgrader.cluster.experiments.debts import pay
+from labgrader.cluster.experiments.fields import Steps, field, item, value
+from tests.unit.owning_server import OwningServer, entry
+from tests.unit.servers import serving
+from tests.unit.test_client import talking_to
+
+Json = dict[str, Any]
+WEB = "/apis/apps/v1/namespaces/kim/deployments/web"
+HPA = "/apis/autoscaling/v2/namespaces/kim/horizontalpodautoscalers/web"
+JOB = "/apis/batch/v1/namespaces/kim/jobs/experiment-1"
+POD = "/api/v1/namespaces/kim/pods/web-1"
+REPLICAS, MINIMUM = field("spec", "replicas"), field("spec", "minReplicas")
+LIMITS = (*field("spec", "containers"), item("web"), *field("resources", "limits"))
+CPU, MEMORY = (*LIMITS, "f:cpu"), (*LIMITS, "f:memory")
+LATER = "2026-01-01T01:00:00Z"
+
+
+def scaled(name: str, number: int, *entries: Json) -> Json:
+    metadata = {"uid": f"uid-{name}", "name": "web", "resourceVersion": "1"}
+    return {"metadata": {**metadata, "managedFields": list(entries)}, "spec": {name: number}}
+
+
+KIM = {"manager": "kubectl", "operation": "Apply", "apiVersion": "v1", "time": "t"}
+
+
+def before() -> dict[str, Json]:
+    """Kim has applied the replicas; the minimum is Kubernetes' own."""
+    applied = {**entry("kubectl", REPLICAS), **KIM}
+    return {WEB: scaled("replicas", 2, applied), HPA: scaled("minReplicas", 1)}
+
+
+def debt(*left: int) -> Json:
+    """As it was written when the Job was made."""
+    objects = before()
+    changes = [
+        left_to_a_job(objects[HPA], HPA, MINIMUM),
+        left_to_a_job(objects[WEB], WEB, REPLICAS),
+    ]
+    written = [one.written() for one in changes]
+    owed = {"what": "run-job", "job": JOB, "changes": written, "left": [[], left]}
+    read: Json = orjson.loads(orjson.dumps(owed))
+    return read
+
+
+def raised(*, ended: str = "", **more: Json) -> dict[str, Json]:
+    """What the Job has made of it; ``more`` are other objects."""
+    done = [{"type": "Complete", "status": "True", "lastTransitionTime": ended}]
+    found = {
+        WEB: scaled("replicas", 4, entry("kubectl", REPLICAS, subresource="scale")),
+        HPA: scaled("minReplicas", 4, entry("kubectl-patch", MINIMUM)),
+        JOB: {"metadata": {"uid": "j"}, "status": {"conditions": done if ended else []}},
+    }
+    return found | more
+
+
+async def paid(server: OwningServer, owed: Json | None = None) -> OwningServer:
+    async with serving(server.answer) as address, talking_to(address) as client:
+        await pay(client, owed or debt(), None)
+    return server
+
+
+def owners(body: Json) -> list[str]:
+    return [one["manager"] for one in body["metadata"]["managedFields"]]
+
+
+async def test_a_job_goes_and_what_it_raised_is_as_it_was() -> None:
+    server = await paid(OwningServer(raised()))
+    assert server.done == [
+        "delete experiment-1",
+        "web minReplicas=1",
+        "web managedFields",
+        "web replicas=2",
+        "web managedFields",
+    ]
+    [applied] = server.objects[WEB]["metadata"]["managedFields"]
+    assert applied == {**KIM, "fieldsV1": {"f:spec": {"f:replicas": {}}}}
+    assert owners(server.objects[HPA]) == []
+    again = len(server.done)
+    assert len((await paid(server)).done) == again, "it may be repeated"
+
+
+async def test_a_job_that_has_ended_goes_last() -> None:
+    server = await paid(OwningServer(raised(ended=LATER)))
+    assert server.done[-1] == "delete experiment-1"
+    assert server.objects[WEB]["spec"]["replicas"] == 2
+
+
+async def test_what_is_as_it_was_is_left_alone() -> None:
+    assert (await paid(OwningServer(before()))).done == []
+
+
+async def test_what_a_job_lowered_is_put_back_too() -> None:
+    lowered = scaled("replicas", 0, entry("kubectl", REPLICAS, subresource="scale"))
+    server = await paid(OwningServer(raised() | {WEB: lowered}))
+    assert server.objects[WEB]["spec"]["replicas"] == 2
+
+
+async def test_another_object_of_that_name_is_left_alone() -> None:
+    another = scaled("replicas", 4)
+    another["metadata"]["uid"] = "another"
+    server = await paid(OwningServer(raised() | {WEB: another}))
+    assert server.objects[WEB]["spec"]["replicas"] == 4
+
+
+@pytest.mark.parametrize(
+    ("manager", "time", "replicas"),
+    [
+        ("kubectl", "2026-01-01T01:00:01Z", 5),
+        ("kubectl", LATER, 2),
+        ("kube-controller-manager", "2026-01-01T01:00:01Z", 2),
+    ],
+    ids=["the learner, after the Job", "the Job", "an autoscaler that the Job has raised"],
+)
+async def test_what_is_written_after_the_end_of_a_job_is_not_its_doing(
+    manager: str, time: str, replicas: int
+) -> None:
+    written = scaled("replicas", 5, entry(manager, REPLICAS, subresource="scale", time=time))
+    server = await paid(OwningServer(raised(ended=LATER) | {WEB: written}))
+    assert server.objects[WEB]["spec"]["replicas"] == replicas
+
+
+@pytest.mark.parametrize(("left", "replicas"), [(4, 2), (3, 4)])
+async def test_a_value_that_the_job_did_not_leave_is_not_its_doing(
+    left: int, replicas: int
+) -> None:
+    """A field keeps its time where the same manager writes it again, as kubectl does for both."""
+    server = await paid(OwningServer(raised(ended=LATER)), debt(left))
+    assert server.objects[WEB]["spec"]["replicas"] == replicas
+
+
+async def test_a_change_between_look_and_change_is_looked_at_again() -> None:
+    server = OwningServer(raised())
+    server.meddling = [
+        lambda body: body["spec"].update(minReplicas=5),
+        lambda body: body["spec"].update(minReplicas=6),
+    ]
+    await paid(server)
+    assert server.objects[HPA]["spec"]["minReplicas"] == 1
+
+
+async def test_what_cannot_be_put_back_stays_owed() -> None:
+    server = OwningServer(raised())
+    server.refused = "replicas"
+    with pytest.raises(ApiError):
+        await paid(server)
+
+
+def pod(**limits: str) -> Json:
+    applied = [entry("kube-controller-manager", LIMITS)] if limits else []
+    for one in applied:
+        value(one["fieldsV1"], tuple(f"f:{step}" for step in LIMITS)).update(
+            {f"f:{name}": {} for name in limits}
+        )
+    metadata = {"uid": "p", "name": "web-1", "namespace": "kim", "resourceVersion": "1"}
+    resources = {"limits": limits} if limits else {}
+    containers = [{"name": "side"}, {"name": "web", "resources": resources}]
+    return {"metadata": {**metadata, "managedFields": applied}, "spec": {"containers": containers}}
+
+
+class Kubelet(OwningServer):
+    """Does at once what it is asked for, and tells of it."""
+
+    told = False
+
+    async def watch(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await self.changed.wait()
+            self.changed.clear()
+            body = self.objects[POD]
+            own = body["spec"]["containers"][1]["resources"]
+            status = {"containerStatuses": [{"name": "web", "ready": True, "resources": own}]}
+            event = {"type": "MODIFIED", "object": {**body, "status": status}}
+            await response.write(orjson.dumps(event) + b"\n")
+            self.told = True
+
+
+async def resized(server: OwningServer, wanted: dict[Steps, str]) -> Change:
+    """Made as the experiment makes it."""
+    change = planned(server.objects[POD], POD, wanted, subresource="resize")
+    async with serving(server.answer) as address, talking_to(address) as client:
+        await make(client, change)
+    return change
+
+
+def owed(change: Change) -> Json:
+    written = {"what": "resize", "container": "web", "change": change.written()}
+    read: Json = orjson.loads(orjson.dumps(written))
+    return read
+
+
+async def test_a_container_gets_its_limits_back_and_they_their_owners() -> None:
+    server = Kubelet({POD: pod(cpu="200m", memory="64Mi")})
+    untouched = orjson.loads(orjson.dumps(server.objects[POD]))
+    change = await resized(server, {CPU: "0.3"})
+    assert server.done == ["resize cpu=0.3"]
+    assert MANAGER in owners(server.objects[POD])
+    # As the API server writes it.
+    server.objects[POD]["spec"]["containers"][1]["resources"]["limits"]["cpu"] = "300m"
+    await paid(server, owed(change))
+    assert server.told, "what the kubelet makes of it is waited for"
+    for body in (untouched, server.objects[POD]):
+        body["metadata"].pop("resourceVersion")
+        body["metadata"]["managedFields"].sort(key=str)
+    assert server.objects[POD] == untouched
+
+
+async def test_limits_that_somebody_else_sets_meanwhile_stay() -> None:
+    server = Kubelet({POD: pod(cpu="200m")})
+    change = await resized(server, {CPU: "300m"})
+    body = pod(cpu="400m")
+    server.objects[POD] = body
+    server.changed.set()
+    async with asyncio.timeout(5):
+        await paid(server, owed(change))
+    assert server.objects[POD] == body
+
+
+async def test_a_limit_that_cannot_be_taken_away_costs_the_pod() -> None:
+    server = Kubelet({POD: pod()})
+    change = await resized(server, {CPU: "300m", MEMORY: "96Mi"})
+    limits = server.objects[POD]["spec"]["containers"][1]["resources"]["limits"]
+    assert limits == {"cpu": "300m", "memory": "96Mi"}
+    await paid(server, owed(change))
+    assert POD not in server.objects
+
+
+async def test_a_pod_that_was_replaced_is_left_alone() -> None:
+    server = Kubelet({POD: pod(cpu="200m")})
+    change = await resized(server, {CPU: "300m"})
+    server.objects[POD]["metadata"]["uid"] = "another"
+    done = list(server.done)
+    await paid(server, owed(change))
+    assert server.done == done
+
+
+async def test_values_that_are_not_taken_are_told_as_they_are() -> None:
+    """And not as if somebody else had been quicker."""
+    server = OwningServer({POD: pod(cpu="200m")})
+    server.refused = "300m"
+    with pytest.raises(ApiError, match="rejected"):
+        await resized(server, {CPU: "300m"})
