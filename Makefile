@@ -9,6 +9,8 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+# Python is started hundreds of times here; what it compiled is kept, also where the shell says no.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 READY := .venv/.stamp
@@ -18,6 +20,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 CLUSTER ?= local
 # Where `make image` pushes to, for example registry.example.edu/labs; empty: nowhere.
 REGISTRY ?=
+# How many submissions `make queue` hands in.
+COUNT ?= 200
 # How long `make fuzz` runs.
 SECONDS ?= 60
 
@@ -50,17 +54,19 @@ fmt: $(READY) ## Format the code and mend what can be mended by itself
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-generate: $(READY) ## Write the CRDs and the editor schema from the models
+generate: $(READY) ## Write the CRDs, the editor schema and the kinds' pages from the models
 	$(BIN)/python -m labgrader.api.schema
+	$(BIN)/python -m tools.kinds
 
 lock: $(READY) ## Pin the dependencies of pyproject.toml with hashes into requirements/
 	$(LOCK) --group build --output-file requirements/build.txt
 	$(LOCK) pyproject.toml --extra s3 --output-file requirements/runtime.txt
 	$(LOCK) pyproject.toml --extra s3 --group dev --output-file requirements/dev.txt
 	$(LOCK) --group s3-server --output-file requirements/s3-server.txt
+	$(LOCK) --group mutants --output-file requirements/mutants.txt
 
 ##@ Prove
-.PHONY: check verify-generated unit test exercises fuzz bench
+.PHONY: check verify-generated unit test experiments exercises flake mutants fuzz durations queue bench
 check: $(READY) ## Lint, types, layers, exercises, generated files; writes nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -71,17 +77,35 @@ check: $(READY) ## Lint, types, layers, exercises, generated files; writes nothi
 
 verify-generated: $(READY) ## Fail when `make generate` would change something
 	$(BIN)/python -m labgrader.api.schema --check
+	$(BIN)/python -m tools.kinds --check
 
 unit: $(READY) ## The tests that need no cluster, in seconds
-	$(BIN)/pytest -m 'not cluster and not slow'
+	$(BIN)/pytest -n auto -m 'not cluster and not slow' --hypothesis-profile quick
 
-test: $(READY) ## All tests, on a real cluster that is started and removed
-	$(BIN)/pytest
+test: $(READY) ## All tests, on real clusters that are started and removed
+	$(BIN)/pytest -n auto -m 'not cluster'
+	$(BIN)/pytest -n 2 --dist loadgroup -m 'cluster and not experiment'
+
+experiments: $(READY) ## The tests that disturb for minutes; goes on where it was stopped
+	@$(BIN)/python -m tools.experiments
 
 exercises: $(READY) ## Prove every work of every exercise on a cluster; goes on where it was stopped
 	@$(BIN)/python -m tools.exercises
+
+flake: $(READY) ## Grade the same works many times, also on a busy machine; goes on where it was stopped
+	@$(BIN)/python -m tools.flake
+
+mutants: $(READY) .venv/mutants/.stamp ## Change the judges here and there; do tests notice? Goes on where it was stopped
+	@$(BIN)/python -m tools.mutants
+
 fuzz: $(READY) ## Feed hostile objects to every judge [SECONDS=60]
 	SECONDS='$(SECONDS)' $(BIN)/pytest -q tests/fuzz
+
+durations: $(READY) ## Measure what each experiment takes, into its page; goes on where it was stopped
+	@$(BIN)/python -m tools.durations
+
+queue: $(READY) ## How long many submissions that disturb take [COUNT=200]
+	@$(BIN)/python -m tools.queue --count '$(COUNT)'
 
 bench: $(READY) ## Measure the operator beside a bare program and stock kopf
 	@$(BIN)/python -m benchmarks
@@ -117,4 +141,10 @@ $(READY): requirements/dev.txt requirements/s3-server.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m venv --clear .venv/s3
 	@.venv/s3/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/s3-server.txt
+	@touch $@
+
+.venv/mutants/.stamp: requirements/mutants.txt | $(READY)
+	@echo 'Installing the locked packages of requirements/mutants.txt into .venv/mutants'
+	@$(BIN)/python -m venv --clear .venv/mutants
+	@.venv/mutants/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutants.txt
 	@touch $@
