@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from labgrader.checks.certain import in_doubt
-from labgrader.checks.rollout import UNDONE, UPDATED, back_at, rollout, updated_at
+from labgrader.checks.rollout import TEMPLATE_CHANGED, UNDONE, UPDATED, back_at, rollout, updated_at
 from labgrader.evidence.answers import Hindered
 from labgrader.evidence.experiments import HttpTarget, Update
 from labgrader.evidence.timeline import Timeline
@@ -97,6 +97,7 @@ async def test_an_update_is_measured_and_nothing_is_left_of_it(bench: Bench) -> 
     assert back_ms is not None
     assert found.at_ms < updated_ms < found.undone_ms < back_ms
     assert len(found.new) == 2
+    assert answer.when(TEMPLATE_CHANGED) is None  # by others: what we undid is ours
     assert (found.lowest(back_ms), found.most(back_ms)) == (2, 3)  # 25% of two pods
     lost = [one for one in answer.samples if not one.succeeded]
     assert not in_doubt(answer), "a machine that is too busy proves nothing"
@@ -137,8 +138,10 @@ async def test_what_the_learner_changes_meanwhile_stays(bench: Bench) -> None:
         await until(lambda: run.done() or image_now(bench) == "web:never-built", 150)
         assert not run.done(), run.result()
         bench.cluster.kubectl("-n", bench.target, "set", "image", "deployment/web", "web=web:2")
-        await run
+        answer = await run
         await laboratory.close()
+    assert isinstance(answer, Timeline), answer
+    assert answer.when(TEMPLATE_CHANGED) is not None
     assert image_now(bench) == "web:2"
     managers = {
         one["manager"]

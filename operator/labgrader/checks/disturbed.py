@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from labgrader.checks.diagnosis.presence import about
 from labgrader.checks.diagnosis.workload import workload_causes
-from labgrader.checks.finding import Finding, failed
+from labgrader.checks.finding import Finding, failed, unknown
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import GetObject
@@ -43,3 +43,15 @@ def not_whole(workload: Json, timeline: Timeline, scope: Scope, snapshot: Snapsh
     return failed("NotWholeBefore", **about(workload), ready=ready, wanted=wanted).because(
         *workload_causes(scope, snapshot, workload)
     )
+
+
+def scaled_meanwhile(
+    workload: Json, timeline: Timeline, since_ms: int, wanted: int
+) -> Finding | None:
+    """The Unknown finding where somebody wanted fewer pods since then than there were."""
+    since = (seen.wanted for seen in timeline.pods if seen.at_ms >= since_ms)
+    fewest = min(since, default=wanted)
+    if fewest >= wanted:
+        return None
+    told = {"before": wanted, "after": fewest}
+    return unknown("ScaledMeanwhile", transient=True, **about(workload), **told)

@@ -21,7 +21,7 @@ from labgrader.checks.diagnosis.kinds import is_workload
 from labgrader.checks.diagnosis.policies import policy_causes
 from labgrader.checks.diagnosis.presence import about, find
 from labgrader.checks.diagnosis.workload import workload_causes
-from labgrader.checks.disturbed import not_whole
+from labgrader.checks.disturbed import not_whole, scaled_meanwhile
 from labgrader.checks.finding import (
     Cause,
     Finding,
@@ -29,7 +29,6 @@ from labgrader.checks.finding import (
     error,
     failed,
     passed,
-    unknown,
 )
 from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import (
@@ -172,9 +171,9 @@ def _not_healed(
     snapshot: Snapshot,
 ) -> Finding:
     named, last, wanted = about(workload), timeline.pods[-1], disturbed.before.wanted
-    fewest = min(seen.wanted for seen in timeline.pods if seen.at_ms >= disturbed.before.at_ms)
-    if fewest < wanted:
-        return unknown("ScaledMeanwhile", transient=True, **named, before=wanted, after=fewest)
+    scaled = scaled_meanwhile(workload, timeline, disturbed.before.at_ms, wanted)
+    if scaled is not None:
+        return scaled
     untouched = faults.untouched(params, workload, timeline, disturbed)
     if untouched is not None:
         return untouched

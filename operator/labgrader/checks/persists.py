@@ -14,9 +14,9 @@ from labgrader.checks.clients import told
 from labgrader.checks.copies import on_copy_if_asked
 from labgrader.checks.diagnosis.presence import about, find
 from labgrader.checks.diagnosis.workload import workload_causes
-from labgrader.checks.disturbed import named, not_whole
+from labgrader.checks.disturbed import named, not_whole, scaled_meanwhile
 from labgrader.checks.finding import Cause, Finding, cause, error, failed, passed
-from labgrader.checks.keeping import NOT_WHOLE, TOO_MANY, back_after_ms, deleted
+from labgrader.checks.keeping import NOT_WHOLE, POD_DELETED, TOO_MANY, back_after_ms, deleted
 from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import bar, seconds
 from labgrader.checks.scope import Scope
@@ -71,6 +71,10 @@ def judge(params: Persists, scope: Scope, snapshot: Snapshot) -> Finding:
         return before
     took_ms = back_after_ms(kept)
     if took_ms is None or took_ms > params.within:
+        since_ms = kept.timeline.when(POD_DELETED) or 0
+        scaled = scaled_meanwhile(workload, kept.timeline, since_ms, len(kept.before))
+        if scaled is not None:
+            return scaled
         last = kept.timeline.pods[-1] if kept.timeline.pods else None
         ready = 0 if last is None else len(set(last.ready) - set(deleted(kept)))
         return failed("NotBackInTime", **numbers, ready=ready, wanted=len(kept.before)).because(

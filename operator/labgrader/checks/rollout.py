@@ -22,6 +22,8 @@ POD_WAITS = "pod-waits"
 """The action whose subject is why a container of the new version waits: reason and message."""
 PODS_REFUSED = "pods-refused"
 """The action whose subject is what the API server said to pods that it did not take."""
+TEMPLATE_CHANGED = "template-changed"
+"""Somebody else gave the Deployment another template between the update and its undoing."""
 LINGERS_MS = 15_000
 """So long at most are clients watched until the pods of the other version are gone."""
 

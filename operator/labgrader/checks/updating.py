@@ -29,7 +29,7 @@ from labgrader.checks.disturbed import named
 from labgrader.checks.finding import Cause, Finding, failed, unknown
 from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import NOT_WHOLE, Served, seconds, served
-from labgrader.checks.rollout import Rollout, rollout
+from labgrader.checks.rollout import TEMPLATE_CHANGED, Rollout, rollout
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Json
 from labgrader.evidence.experiments import Update
@@ -127,6 +127,8 @@ def seen_update(
     found = rollout(timeline)
     if found is None:
         return _not_made(workload, about, availability, timeline, scope, snapshot)
+    if timeline.when(TEMPLATE_CHANGED) is not None:
+        return unknown("ChangedDuring", transient=True, **about)
     return Seen(workload, timeline, found, about)
 
 

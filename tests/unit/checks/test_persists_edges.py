@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from labgrader.checks.finding import Cause, Finding, cause, failed, passed
+from labgrader.checks.finding import Cause, Finding, cause, failed, passed, unknown
 from labgrader.evidence.experiments import KeepData
 from labgrader.evidence.keeping import Exchange, Member
 from labgrader.evidence.timeline import Action, PodsSeen, Timeline
@@ -95,6 +95,17 @@ def test_pods_must_be_back_in_time() -> None:
     assert dict(found(half).params)["ready"] == "1"
     unseen = replace(kept(), timeline=replace(kept().timeline, pods=()))
     assert dict(found(unseen).params)["ready"] == "0"
+
+
+def test_whoever_scales_down_meanwhile_is_not_told_that_pods_are_missing() -> None:
+    before = kept().timeline.pods[0]
+    fewer = (before, PodsSeen(1_000, ("new-db-0",), (), 1), PodsSeen(3_000, ("new-db-0",), (), 2))
+    scaled = replace(kept(), timeline=replace(kept().timeline, pods=fewer))
+    told = unknown("ScaledMeanwhile", transient=True, **DB, before=2, after=1)
+    assert found(scaled) == told
+    long_ago = (PodsSeen(999, ("new-db-0",), (), 1), PodsSeen(3_000, ("new-db-0",), (), 2))
+    settled = replace(kept(), timeline=replace(kept().timeline, pods=long_ago))
+    assert found(settled).reason == "NotBackInTime"
 
 
 def test_lost_data_is_told_with_where_it_was_looked_for() -> None:

@@ -16,6 +16,7 @@ from labgrader.checks.rollout import (
     POD_NEW,
     POD_WAITS,
     PODS_REFUSED,
+    TEMPLATE_CHANGED,
     UNDONE,
     UPDATED,
     Rollout,
@@ -28,7 +29,7 @@ from labgrader.checks.rollout import (
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError
 from labgrader.cluster.experiments.bell import Bell
-from labgrader.cluster.experiments.change import Change, carries, planned, put_back
+from labgrader.cluster.experiments.change import Change, carries, holds, planned, put_back
 from labgrader.cluster.experiments.clients import Clients
 from labgrader.cluster.experiments.fields import Steps, item
 from labgrader.cluster.experiments.fields import field as at
@@ -63,6 +64,8 @@ class DeploymentUpdate:
     bell: Bell
     experiment: Update
     _change: Change | None = None
+    _template: Json | None = None
+    _undone: bool = False
     _told: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -122,7 +125,7 @@ class DeploymentUpdate:
             return
         if not await self._until(updated_at, within_ms) or wanted.then != "undo":
             return
-        undone_ms = self.journal.now_ms()
+        undone_ms, self._undone = self.journal.now_ms(), True
         await put_back(self.client, change)
         self.journal.did(UNDONE, at_ms=undone_ms)
         await self._until(back_at, within_ms)
@@ -151,25 +154,39 @@ class DeploymentUpdate:
         return await self._clients.told(probe, until_ms)
 
     def _note(self, workload: Workload) -> None:
-        """Note the pods, which of them are new, and what keeps them from being Ready."""
+        """Note the pods, and what becomes of the new version."""
         for pod in workload.pods():
             uid = pod["metadata"]["uid"]
             if "deletionTimestamp" in pod["metadata"]:
                 self._tell(POD_ENDING, uid)
-            if self._change is None:
-                continue
+        if self._change is not None:
+            self._note_change(self._change, workload)
+        self.journal.saw_pods(workload.seen(self.journal.now_ms()))
+
+    def _note_change(self, change: Change, workload: Workload) -> None:
+        """Note the new pods, what keeps them from being Ready, and who meddles."""
+        if self._is_meddled_with(change, workload.itself.objects.get(change.uid)):
+            self._tell(TEMPLATE_CHANGED, "")
+        for pod in workload.pods():
             made_by = workload.replica_sets.objects.get(owner(pod) or "")
-            if made_by is not None and carries(self._change, made_by):
-                self._tell(POD_NEW, uid)
+            if made_by is not None and carries(change, made_by):
+                self._tell(POD_NEW, pod["metadata"]["uid"])
                 for why in _waits(pod):
                     self._tell(POD_WAITS, why)
-        if self._change is not None:
-            for one in workload.replica_sets.objects.values():
-                # One from before, with no replicas, may tell of a refusal long ago.
-                if carries(self._change, one) and one["spec"].get("replicas"):
-                    for why in _refused(one):
-                        self._tell(PODS_REFUSED, why)
-        self.journal.saw_pods(workload.seen(self.journal.now_ms()))
+        for one in workload.replica_sets.objects.values():
+            # One from before, with no replicas, may tell of a refusal long ago.
+            if carries(change, one) and one["spec"].get("replicas"):
+                for why in _refused(one):
+                    self._tell(PODS_REFUSED, why)
+
+    def _is_meddled_with(self, change: Change, body: Json | None) -> bool:
+        """Whether the template is another one than that which our change had made."""
+        if body is None or self._undone:
+            return False
+        template = body["spec"]["template"]
+        if self._template is None and all(holds(body, one) for one in change.fields):
+            self._template = template
+        return self._template is not None and template != self._template
 
     def _tell(self, what: str, subject: str) -> None:
         if (what, subject) not in self._told:

@@ -34,7 +34,10 @@ class Said:
 
 
 async def tell(client: Client, pod: Json, port: int, method: str, path: str, value: Any) -> Said:
-    """Send one request; ``value`` is its JSON body, none where it is None."""
+    """Send one request; ``value`` is its JSON body, none where it is None.
+
+    Raises ApiUnreachable where it had to go through an API server that does not answer.
+    """
     if in_cluster():
         return await _directly(with_port(pod["status"]["podIP"], port), method, path, value)
     metadata = pod["metadata"]
@@ -45,6 +48,7 @@ async def tell(client: Client, pod: Json, port: int, method: str, path: str, val
             place, PLAIN, seconds=SECONDS + 1, limit=BODY_LIMIT, method=method, body=value
         )
     except ApiUnreachable as error:
+        await client.get("/version")  # raises where it is the server that is silent, not the pod
         return Said(0, error=str(error))
     return Said(status, body.decode("utf-8", "replace"))
 

@@ -93,6 +93,10 @@ TEXTS = MappingProxyType(
             "The replicas of {kind} {name} went from {before} to {after} while its update was measured,"
             " so nothing can be said about it."
         ),
+        "ChangedDuring": (
+            "Somebody changed the pod template of {kind} {name} while its update was measured,"
+            " so nothing can be said about it."
+        ),
         "UpdateRecreates": (
             "{kind} {name} has the strategy Recreate: all old pods end before the first new one starts,"
             " and there was a moment without any Ready pod."

@@ -93,6 +93,9 @@ TEXTS = MappingProxyType(
         "ScaledDuring": (
             "업데이트를 측정하는 동안 {kind} {name}의 레플리카가 {before}개에서 {after}개로 바뀌어 판정할 수 없습니다."
         ),
+        "ChangedDuring": (
+            "업데이트를 측정하는 동안 다른 누군가가 {kind} {name}의 파드 템플릿을 바꾸어 판정할 수 없습니다."
+        ),
         "UpdateRecreates": (
             "{kind} {name}의 전략이 Recreate입니다. 새 파드가 시작되기 전에 이전 파드가 모두 종료되어, 준비된 파드가"
             " 하나도 없는 순간이 있었습니다."
