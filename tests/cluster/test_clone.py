@@ -2,10 +2,7 @@
 
 import asyncio
 import contextlib
-import json
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -16,86 +13,30 @@ from labgrader.checks.copies import NOT_COPIED, ORIGINAL_SERVES, ORIGINAL_WHOLE
 from labgrader.checks.finding import Finding, Outcome
 from labgrader.checks.scope import Scope
 from labgrader.cluster.client import Client
-from labgrader.cluster.clock import SystemClock
 from labgrader.cluster.configuration import configure
-from labgrader.cluster.experiments.laboratory import Laboratory, Permission, Settings
 from labgrader.cluster.objects import Objects
-from labgrader.cluster.probes.proxied import ProxiedDialer
-from labgrader.cluster.records import ConfigMapRecords
 from labgrader.cluster.resources import Resources
 from labgrader.evidence.answers import Answer, Trouble
 from labgrader.evidence.experiments import (
     HttpTarget,
     LoadAutoscaler,
     OnCopy,
-    OnWorkload,
     Update,
 )
 from labgrader.evidence.snapshot import MissingEvidence, Snapshot
 from labgrader.evidence.timeline import Timeline
-from tests.support.bench import HPA, Bench, short_id, until
+from tests.support.bench import HPA, Bench, until
 from tests.support.classroom import deployment, service
+from tests.support.copied import copies, did, on_copy, pods, uid, web
 from tests.support.live import LiveCluster
-from tests.support.rights import as_operator
 
 pytestmark = [pytest.mark.cluster, pytest.mark.experiment]
-SETTINGS = {
-    "apiVersion": "v1",
-    "kind": "ConfigMap",
-    "metadata": {"name": "settings"},
-    "data": {"GRACE": "1s"},
-}
-KEYS = {
-    "apiVersion": "v1",
-    "kind": "Secret",
-    "metadata": {"name": "keys"},
-    "stringData": {"TOKEN": "hidden"},
-}
-QUOTA = {
-    "apiVersion": "v1",
-    "kind": "ResourceQuota",
-    "metadata": {"name": "most"},
-    "spec": {"hard": {"pods": "20"}},
-}
 
 
 @pytest.fixture
 def bench(cluster: LiveCluster, image: str) -> Bench:
     """A namespace that nobody has opened for disruption."""
     return Bench(cluster, cluster.fresh_namespace(), cluster.fresh_namespace(), image)
-
-
-def web(bench: Bench, *more: dict[str, Any], **container: Any) -> None:
-    """A web that reads a ConfigMap and a Secret."""
-    sources = [{"configMapRef": {"name": "settings"}}, {"secretRef": {"name": "keys"}}]
-    body = deployment(replicas=2, envFrom=sources, **container)
-    bench.apply(SETTINGS, KEYS, QUOTA, service(), *more, body)
-    bench.ready()
-
-
-def uid(bench: Bench, kind: str = "deployment") -> str:
-    return str(bench.get(kind, "web")["metadata"]["uid"])
-
-
-def on_copy(bench: Bench, of: OnWorkload | None = None) -> OnCopy:
-    return OnCopy(bench.target, of or bench.deletion())
-
-
-def pods(bench: Bench) -> dict[str, Any]:
-    found = bench.get("pods")["items"]
-    return {pod["metadata"]["uid"]: pod["status"]["containerStatuses"] for pod in found}
-
-
-def copies(bench: Bench) -> list[str]:
-    """The namespaces of copies from this bench's target."""
-    found = (one["metadata"] for one in bench.get("namespaces")["items"])
-    own = {"labgrader.dev/copy-of": bench.target}.items()
-    return [one["name"] for one in found if own <= (one.get("annotations") or {}).items()]
-
-
-def did(answer: Answer, what: str) -> list[str]:
-    assert isinstance(answer, Timeline), answer
-    return [action.subject for action in answer.actions if action.what == what]
 
 
 async def judged(bench: Bench, answer: Answer, **params: Any) -> Finding:
@@ -261,76 +202,3 @@ async def test_a_cancelled_grading_leaves_no_copy(bench: Bench) -> None:
             await run
         await laboratory.close()
     assert (copies(bench), bench.left()) == ([], [])
-
-
-@asynccontextmanager
-async def operator(bench: Bench, *roles: str, secrets: bool = True) -> AsyncIterator[Laboratory]:
-    """A laboratory with the operator's rights, and these ClusterRoles everywhere."""
-    account = f"--serviceaccount={bench.grader}:default"
-    async with as_operator(bench.cluster, bench.grader, ()) as client:
-        for role in roles:
-            name = f"{bench.grader}-{role}"
-            bench.cluster.kubectl(
-                "create", "clusterrolebinding", name, f"--clusterrole={role}", account
-            )
-        if secrets:
-            bench.cluster.kubectl(
-                *("-n", bench.target, "create", "rolebinding", "secrets", account),
-                "--clusterrole=labgrader-clone-secrets",
-            )
-        settings = Settings("this", bench.image, bench.grader, Permission.LABEL)
-        records = ConfigMapRecords(client, bench.grader, "this")
-        laboratory = Laboratory(
-            *(client, Resources(client), records, settings, ProxiedDialer(client)),
-            clock=SystemClock(),
-            ids=short_id,
-        )
-        try:
-            yield laboratory
-        finally:
-            await laboratory.close()
-            for role in roles:
-                bench.cluster.kubectl("delete", "clusterrolebinding", f"{bench.grader}-{role}")
-
-
-async def test_the_operators_rights_suffice(bench: Bench) -> None:
-    web(bench)
-    before = pods(bench)
-    async with operator(bench, "labgrader-clone") as laboratory:
-        answer = await laboratory.run(on_copy(bench))
-    assert len(did(answer, "pod-deleted")) == 1
-    assert (copies(bench), pods(bench)) == ([], before)
-
-
-async def test_without_the_right_the_role_is_named(bench: Bench) -> None:
-    web(bench)
-    async with operator(bench) as laboratory:
-        answer = await laboratory.run(on_copy(bench))
-    assert isinstance(answer, Trouble), answer
-    assert (answer.reason, answer.transient) == ("Forbidden", False)
-    assert "ClusterRole labgrader-clone" in answer.detail
-    assert (copies(bench), bench.left()) == ([], [])
-
-
-async def test_without_the_right_to_its_secrets_that_role_is_named(bench: Bench) -> None:
-    web(bench)
-    async with operator(bench, "labgrader-clone", secrets=False) as laboratory:
-        answer = await laboratory.run(on_copy(bench))
-    assert isinstance(answer, Trouble), answer
-    assert (answer.reason, answer.transient) == ("Forbidden", False)
-    assert "ClusterRole labgrader-clone-secrets" in answer.detail
-    assert copies(bench) == []
-
-
-async def test_no_learner_has_a_right_in_a_copy(bench: Bench) -> None:
-    web(bench)
-    async with bench.laboratory() as laboratory:
-        run = asyncio.create_task(laboratory.run(on_copy(bench)))
-        await until(lambda: bool(copies(bench)), 60)
-        place = copies(bench)[0]
-        labels = bench.get("namespace", place)["metadata"]["labels"]
-        bindings = bench.get("rolebindings", namespace=place)["items"]
-        await run
-        await laboratory.close()
-    assert not [key for key in labels if "labgrader.dev" in key]
-    assert json.dumps(bindings) == "[]"

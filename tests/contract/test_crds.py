@@ -9,32 +9,14 @@ import pytest
 
 from labgrader.api.schema.crds import KINDS, LAB_EXERCISE, SUBMISSION, Kind, crd
 from tests.support import specimens
-from tests.support.admission import install_admission, refusal
+from tests.support.admission import refusal
 from tests.support.live import LiveCluster
 from tests.support.slips import Slip, fields, fields_of, slips
-from tests.support.specimens import EXERCISE, Json, changed, of_check
+from tests.support.specimens import EXERCISE, Json, changed, of_check, placed
 from tests.support.wrong import WRONG_EXERCISES
-
-SUBMISSION_BODY = specimens.SUBMISSION
-
-
-@pytest.fixture(scope="module")
-def api(cluster: LiveCluster) -> LiveCluster:
-    install_admission(cluster)
-    return cluster
-
-
-@pytest.fixture(scope="module")
-def namespace(api: LiveCluster) -> str:
-    return api.fresh_namespace()
-
 
 _MANIFESTS = ("refused", "admitted")
 _OF_A_POD = ("apiVersion", "kind", "metadata", "metadata.name")
-
-
-def placed(body: Json, namespace: str, name: str = "specimen") -> Json:
-    return {**body, "metadata": {"name": name, "namespace": namespace}}
 
 
 def schema_of(kind: Kind) -> Json:
@@ -76,7 +58,7 @@ def silent(slips: list[Slip], said: dict[str, str]) -> list[str]:
     ("kind", "body", "status"),
     [
         (LAB_EXERCISE, EXERCISE, specimens.EXERCISE_STATUS),
-        (SUBMISSION, SUBMISSION_BODY, specimens.SUBMISSION_STATUS),
+        (SUBMISSION, specimens.SUBMISSION, specimens.SUBMISSION_STATUS),
     ],
     ids=lambda value: value.name if isinstance(value, Kind) else "",
 )
@@ -98,7 +80,9 @@ def test_specimens_have_every_field(kind: Kind, body: Json, status: Json) -> Non
 
 @pytest.mark.cluster
 @pytest.mark.parametrize(
-    ("kind", "body"), [(LAB_EXERCISE, EXERCISE), (SUBMISSION, SUBMISSION_BODY)], ids=["lab", "sub"]
+    ("kind", "body"),
+    [(LAB_EXERCISE, EXERCISE), (SUBMISSION, specimens.SUBMISSION)],
+    ids=["lab", "sub"],
 )
 def test_every_limit_of_a_spec_refuses(
     api: LiveCluster, namespace: str, kind: Kind, body: Json
@@ -119,7 +103,7 @@ def test_every_limit_of_a_spec_refuses(
     ("kind", "body", "status"),
     [
         (LAB_EXERCISE, EXERCISE, specimens.EXERCISE_STATUS),
-        (SUBMISSION, SUBMISSION_BODY, specimens.SUBMISSION_STATUS),
+        (SUBMISSION, specimens.SUBMISSION, specimens.SUBMISSION_STATUS),
     ],
     ids=["lab", "sub"],
 )
@@ -152,7 +136,7 @@ def test_rules_refuse_in_words(api: LiveCluster, namespace: str, wrong: Any) -> 
 
 @pytest.mark.cluster
 def test_specimens_are_accepted_as_they_are(api: LiveCluster, namespace: str) -> None:
-    for body in (EXERCISE, SUBMISSION_BODY):
+    for body in (EXERCISE, specimens.SUBMISSION):
         done = api.kubectl(
             "create",
             "--dry-run=server",
@@ -259,76 +243,6 @@ def test_defaults_are_filled_in(api: LiveCluster, namespace: str) -> None:
 
 
 _WEB = {"kind": "Deployment", "name": "web"}
-
-
-@pytest.fixture(scope="module")
-def submission(api: LiveCluster) -> Json:
-    """A Submission that exists; no test changes it."""
-    body = placed(SUBMISSION_BODY, api.fresh_namespace())
-    api.kubectl("create", "-f", "-", input=json.dumps(body))
-    return body
-
-
-@pytest.mark.cluster
-@pytest.mark.parametrize(
-    ("path", "value", "complaint"),
-    [
-        (("exerciseRef", "name"), "other", "exerciseRef may not change"),
-        (("exerciseRef", "namespace"), "other", "exerciseRef may not change"),
-        (("exerciseRef", "namespace"), None, "exerciseRef may not change"),
-        (("learner",), "lee", "learner may not change"),
-        (("targetNamespace",), "lee", "targetNamespace may not change"),
-        (("attempt",), 1, "attempt only grows"),
-        (("attempt",), None, "attempt only grows"),
-        (("attempt",), 0, "attempt only grows"),
-        (("attempt",), 3, ""),
-        (("answers",), [], ""),
-        (("answers",), [{"name": "payback", "value": "2 h"}, {"name": "word", "value": "x"}], ""),
-        (("answers", 0, "value"), 2, "must be of type string"),
-        (("answers",), [{"name": "a", "value": "1"}] * 2, "Duplicate value"),
-        (("lang",), "ko", ""),
-        (("lang",), None, ""),
-    ],
-)
-def test_only_attempt_answers_and_lang_may_change(
-    api: LiveCluster, submission: Json, path: tuple[str | int, ...], value: Any, complaint: str
-) -> None:
-    said = refusal(api, changed(submission, ("spec", *path), value), verb="replace")
-    assert bool(said) == bool(complaint)
-    assert complaint in said
-
-
-@pytest.mark.cluster
-def test_what_kubectl_shows(api: LiveCluster, submission: Json) -> None:
-    namespace = submission["metadata"]["namespace"]
-    api.kubectl("create", "-f", "-", input=json.dumps(placed(EXERCISE, namespace)))
-    head = api.kubectl("get", "sub", "-n", namespace).stdout.splitlines()[0].split()
-    assert head == ["NAME", "EXERCISE", "LEARNER", "RESULT", "SCORE", "MAX", "AGE"]
-    wide = api.kubectl("get", "sub", "-n", namespace, "-o", "wide").stdout.splitlines()[0].split()
-    assert wide[-3:] == ["TARGET", "SUMMARY", "LIVE"]
-    head = api.kubectl("get", "lab", "-n", namespace).stdout.splitlines()[0].split()
-    assert head == ["NAME", "POINTS", "READY", "REASON", "AGE"]
-    both = api.kubectl("get", "labs", "-n", namespace, "-o", "name").stdout.split()
-    assert both == ["labexercise.labgrader.dev/specimen", "submission.labgrader.dev/specimen"]
-
-
-@pytest.mark.cluster
-@pytest.mark.parametrize(
-    ("selector", "found"),
-    [
-        ("spec.learner=kim", True),
-        ("spec.learner=lee", False),
-        ("spec.exerciseRef.name=web", True),
-        ("spec.exerciseRef.name=other", False),
-        ("status.result=Passed", False),
-    ],
-)
-def test_submissions_can_be_selected(
-    api: LiveCluster, submission: Json, selector: str, *, found: bool
-) -> None:
-    namespace = submission["metadata"]["namespace"]
-    done = api.kubectl("get", "sub", "-n", namespace, f"--field-selector={selector}", "-o", "name")
-    assert bool(done.stdout) == found
 
 
 @pytest.mark.cluster

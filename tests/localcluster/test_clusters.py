@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -22,7 +21,6 @@ from localcluster.machine import cgroups
 from localcluster.policy import proof
 from localcluster.progress import Timed
 from tests.support.localclusters import (
-    ROOT,
     card,
     get,
     kubectl,
@@ -299,14 +297,3 @@ def test_down_leaves_nothing(one: Cluster) -> None:
     assert processes
     assert not [pid for pid in processes if Path(f"/proc/{pid}").exists()]
     assert not networks & network_namespaces()
-
-
-def test_where_a_controller_is_missing_it_points_to_kind() -> None:
-    script = 'umount --lazy /sys/fs/cgroup/memory && exec "$@"'
-    words = [sys.executable, "-m", "localcluster", "up", "--name", "lct-refused"]
-    alone = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh", *words]
-    done = subprocess.run(alone, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert "missing here: memory" in done.stderr
-    assert "kind.sigs.k8s.io" in done.stderr
-    assert traces(Cluster("lct-refused")) == []

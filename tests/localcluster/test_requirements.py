@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from localcluster import UnsupportedError, requirements
+from localcluster import Cluster, UnsupportedError, requirements
 from localcluster.lock import alone
 from localcluster.machine import cgroups
 from localcluster.progress import silent
+from tests.support.localclusters import ROOT, traces
 
 V1 = """\
 30 23 0:26 / /sys/fs/cgroup ro,nosuid shared:9 - tmpfs tmpfs ro,mode=755
@@ -78,3 +79,15 @@ def test_what_another_process_installs_meanwhile_is_waited_for(tmp_path: Path) -
         program.touch(0o755)
     said, _ = other.communicate(timeout=20)
     assert (other.returncode, said) == (0, "")
+
+
+@pytest.mark.cluster
+def test_where_a_controller_is_missing_it_points_to_kind() -> None:
+    script = 'umount --lazy /sys/fs/cgroup/memory && exec "$@"'
+    words = [sys.executable, "-m", "localcluster", "up", "--name", "lct-refused"]
+    alone = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh", *words]
+    done = subprocess.run(alone, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "missing here: memory" in done.stderr
+    assert "kind.sigs.k8s.io" in done.stderr
+    assert traces(Cluster("lct-refused")) == []

@@ -145,3 +145,8 @@ def written(path: Path) -> str:
     """``path`` as the API server writes it."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return text.removeprefix(".")
+
+
+def placed(body: Json, namespace: str, name: str = "specimen") -> Json:
+    """The body as an object of a namespace."""
+    return {**body, "metadata": {"name": name, "namespace": namespace}}
