@@ -86,6 +86,21 @@ async def test_waits_no_longer_than_the_experiment() -> None:
         await asyncio.wait_for(waiting, 5)
 
 
+async def test_whoever_timed_the_end_of_a_pod_waits_longer_for_the_next() -> None:
+    cluster = Cluster()
+    drained = {"experiment": "DrainPod", "namespace": "kim", "api_version": "apps/v1"}
+    drained |= {"kind": "Deployment", "name": "web"}
+    async with serving(cluster.answer) as address, talking_to(address) as client:
+        waiting = asyncio.create_task(
+            healed(client, Resources(client), {**drained, "within_ms": 1})
+        )
+        await asyncio.wait_for(cluster.watched.wait(), 5)
+        await asyncio.sleep(0.2)
+        assert not waiting.done()
+        cluster.ready.set()
+        await asyncio.wait_for(waiting, 5)
+
+
 @pytest.mark.parametrize("api_version", ["apps/v1", "v1"])
 async def test_does_not_wait_for_what_is_not_there(api_version: str) -> None:
     cluster = Cluster(autoscaler("gone", api_version))
