@@ -40,7 +40,7 @@ def test_kubectl_waits_for_the_verdict_and_shows_it_in_columns(course: Course) -
     handed = course.submit("lab", kim)
     kubectl = course.cluster.kubectl
     kubectl(
-        "wait", "--for=condition=Ready", f"sub/{handed.name}", "-n", course.name, "--timeout=30s"
+        "wait", "--for=condition=Ready", f"sub/{handed.name}", "-n", course.name, "--timeout=120s"
     )
     heading, row = kubectl("get", "sub", "-n", course.name).stdout.strip().splitlines()
     assert heading.split()[:6] == ["NAME", "EXERCISE", "LEARNER", "RESULT", "SCORE", "MAX"]
@@ -105,7 +105,7 @@ def test_what_kopf_would_think_of_an_object_does_not_matter(course: Course) -> N
         "metadata": {"name": "marked", "namespace": course.name, "annotations": {KOPF: seen}}
     }
     course.cluster.kubectl("create", "-f", "-", input=json.dumps(marked))
-    args = ("wait", "--for=condition=Ready", "sub/marked", "-n", course.name, "--timeout=30s")
+    args = ("wait", "--for=condition=Ready", "sub/marked", "-n", course.name, "--timeout=120s")
     assert course.cluster.kubectl(*args).returncode == 0
 
 

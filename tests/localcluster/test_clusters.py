@@ -67,7 +67,7 @@ def test_up_again_says_so_at_once(one: Cluster) -> None:
     plug = one.control.plug()
     begun = time.monotonic()
     done = localcluster("up", "--name", one.name)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10, "as long as it takes to look, not to make a cluster"
     assert (done.returncode, "cluster lct-one is up" in done.stderr) == (0, True)
     assert one.control.plug() == plug
 
@@ -101,7 +101,7 @@ def test_names_services_volumes_and_metrics_work(one: Cluster, tmp_path: Path) -
     kubectl(one, "apply", f"--filename={objects}")
     run_pod(one, "web", "web:2")
     kubectl(one, "expose", "pod/web", "--port=80", "--target-port=8080")
-    kubectl(one, "wait", "--for=condition=Ready", "pod/client", "--timeout=30s")
+    kubectl(one, "wait", "--for=condition=Ready", "pod/client", "--timeout=120s")
     ask = "timeout 5 wget -qO- http://web.default.svc.cluster.local/ | tee /disk/answer"
     answers: list[str] = []
 
@@ -213,7 +213,7 @@ def test_a_loaded_image_stays_on_every_node_also_without_power(
     until(lambda: ready(two, "node2"), 20)
     place = {"spec": {"nodeName": "node2"}}
     kubectl(two, "run", "loaded", "--image=localhost/loaded:1", f"--overrides={json.dumps(place)}")
-    kubectl(two, "wait", "--for=condition=Ready", "pod/loaded", "--timeout=30s")
+    kubectl(two, "wait", "--for=condition=Ready", "pod/loaded", "--timeout=120s")
 
 
 def test_a_node_that_lost_its_power_is_reached_again(two: Cluster) -> None:
@@ -221,7 +221,7 @@ def test_a_node_that_lost_its_power_is_reached_again(two: Cluster) -> None:
         command = ["--command", "--", "sleep", "3600"] if image == "busybox:1" else []
         place = json.dumps({"spec": {"nodeName": node}})
         kubectl(two, "run", name, f"--image={image}", f"--overrides={place}", *command)
-    kubectl(two, "wait", "--for=condition=Ready", "pod/asks", "pod/answers", "--timeout=30s")
+    kubectl(two, "wait", "--for=condition=Ready", "pod/asks", "pod/answers", "--timeout=120s")
 
     def answered() -> bool:
         address = get(two, "pod", "answers")["status"]["podIP"]

@@ -79,7 +79,7 @@ def adapter(cluster: LiveCluster, namespace: str, image: str, folder: Path) -> I
     services = [f"apiservice/{version}.{group}" for group, version in APIS.items()]
     try:
         _put(cluster, None, *(_registered(namespace, group) for group in APIS))
-        cluster.kubectl("wait", "--for=condition=Available", "--timeout=60s", *services)
+        cluster.kubectl("wait", "--for=condition=Available", "--timeout=120s", *services)
         yield
     finally:
         cluster.kubectl("delete", "--ignore-not-found", *services)

@@ -126,7 +126,7 @@ def short_id() -> str:
     return uuid.uuid4().hex[:10]
 
 
-async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not await asyncio.to_thread(condition):
         assert time.monotonic() < end, "it did not come to that"

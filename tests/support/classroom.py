@@ -201,7 +201,7 @@ def condition(status: Mapping[str, Any], kind: str) -> Json | None:
 
 
 def wait_for(
-    read: Callable[[], Any], there: Callable[[Any], bool], *, what: str, seconds: float = 60
+    read: Callable[[], Any], there: Callable[[Any], bool], *, what: str, seconds: float = 120
 ) -> Any:
     """Read until it is so; fails with what was read last."""
     ends = time.monotonic() + seconds

@@ -38,7 +38,7 @@ def budget(bench: Bench, name: str, **rule: Any) -> None:
         }
     )
     bench.cluster.kubectl(
-        *("-n", bench.target, "wait", f"pdb/{name}", "--timeout=30s"),
+        *("-n", bench.target, "wait", f"pdb/{name}", "--timeout=90s"),
         "--for=jsonpath={.status.expectedPods}=2",
     )
 

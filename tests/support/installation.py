@@ -55,7 +55,7 @@ def _kustomization(overlay: Path) -> dict[str, object]:
 def _wait_until_ready(cluster: LiveCluster) -> None:
     operator = (f"deployment/{DEPLOYMENT}", f"--namespace={NAMESPACE}")
     try:
-        cluster.kubectl("rollout", "status", *operator, "--timeout=90s")
+        cluster.kubectl("rollout", "status", *operator, "--timeout=180s")
     except subprocess.CalledProcessError as error:
         events = cluster.kubectl("get", "events", f"--namespace={NAMESPACE}", check=False)
         logs = cluster.kubectl("logs", *operator, "--tail=30", check=False)

@@ -42,7 +42,7 @@ def until(reached: Callable[[], bool], seconds: float) -> float:
 
 def run_pod(cluster: Cluster, name: str, image: str) -> None:
     kubectl(cluster, "run", name, f"--image={image}", "--labels=app=web")
-    kubectl(cluster, "wait", "--for=condition=Ready", f"pod/{name}", "--timeout=30s")
+    kubectl(cluster, "wait", "--for=condition=Ready", f"pod/{name}", "--timeout=120s")
 
 
 def card(cluster: Cluster, node: int) -> str:

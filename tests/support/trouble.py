@@ -38,5 +38,5 @@ def others_are_graded(course: Course) -> None:
     """Somebody else's submission gets its verdict meanwhile."""
     course.exercise("other", EXISTS)
     learner = course.learner()
-    status = course.submit("other", learner).graded(seconds=30)
+    status = course.submit("other", learner).graded(seconds=90)
     assert status["result"] == "Failed"
