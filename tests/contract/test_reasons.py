@@ -7,6 +7,7 @@ or a sentence names its reason in plain sight, or these tests say that it does n
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -44,8 +45,9 @@ def uses(tree: ast.AST, where: str, makers: set[str], *, strict: bool = True) ->
 
     Not ``strict``: those are left out, for modules that pass on the reasons of others.
     """
-    assigned = _assigned(tree)
-    for node in ast.walk(tree):
+    nodes = [*ast.walk(tree)]
+    assigned = _assigned(nodes)
+    for node in nodes:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         if node.func.id in makers and node.args:
@@ -60,10 +62,10 @@ def uses(tree: ast.AST, where: str, makers: set[str], *, strict: bool = True) ->
                     raise
 
 
-def _assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+def _assigned(nodes: list[ast.AST]) -> dict[str, list[ast.expr]]:
     """What is assigned to each name of a module."""
     found: dict[str, list[ast.expr]] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, ast.Name):
@@ -93,16 +95,20 @@ def in_package(folder: str, makers: set[str], *, strict: bool) -> list[Use]:
     return found
 
 
-CHECKS = [
-    use
-    for use in in_package("checks", MAKERS, strict=True)
-    if not use.where.startswith("checks/finding.py")
-]
-REST = [
-    use
-    for folder in ("grading", "cluster", "handlers", "cli", "reporting")
-    for use in in_package(folder, MAKERS | OTHERS, strict=False)
-]
+@cache
+def of_checks() -> list[Use]:
+    """What the judges say."""
+    found = in_package("checks", MAKERS, strict=True)
+    return [use for use in found if not use.where.startswith("checks/finding.py")]
+
+
+@cache
+def of_the_rest() -> list[Use]:
+    """What all others say."""
+    folders = ("grading", "cluster", "handlers", "cli", "reporting")
+    return [use for one in folders for use in in_package(one, MAKERS | OTHERS, strict=False)]
+
+
 CATALOGS = {"en": en.CATALOGS, "ko": ko.CATALOGS}
 LANGS = sorted(TEXTS)
 
@@ -112,22 +118,24 @@ def fields(template: str) -> frozenset[str]:
 
 
 def test_the_reasons_are_found() -> None:
-    assert len({use.reason for use in CHECKS}) > 60
+    assert len({use.reason for use in of_checks()}) > 60
     assert {"NeedsFailed", "Forbidden", "TargetNotOwn", "ChecksPassed"} <= {
-        use.reason for use in REST
+        use.reason for use in of_the_rest()
     }
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_reason_has_a_text(lang: str) -> None:
-    lacking = {f"{use.where}: {use.reason}" for use in [*CHECKS, *REST]}
-    lacking -= {f"{u.where}: {u.reason}" for u in [*CHECKS, *REST] if u.reason in TEXTS[lang]}
+    lacking = {f"{use.where}: {use.reason}" for use in [*of_checks(), *of_the_rest()]}
+    lacking -= {
+        f"{u.where}: {u.reason}" for u in [*of_checks(), *of_the_rest()] if u.reason in TEXTS[lang]
+    }
     assert lacking == set()
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_no_text_asks_for_a_param_that_is_not_given(lang: str) -> None:
-    for use in CHECKS:
+    for use in of_checks():
         if use.params is not None:
             template = TEXTS[lang].get(use.reason, "")
             assert fields(template) <= use.params, f"{use.where}: {use.reason}"
@@ -178,7 +186,7 @@ def test_korean_texts_ask_for_particles_that_exist() -> None:
 def test_what_keeps_the_grader_from_seeing_does_not_show_that_nothing_is_so() -> None:
     """What dialers and probe pods are kept from is told by these reasons, and by no other."""
     kept_out = in_package("cluster/probes", {"_hindered", "Hindered"}, strict=False)
-    kept_out += [use for use in CHECKS if use.where.startswith("checks/sources.py")]
+    kept_out += [use for use in of_checks() if use.where.startswith("checks/sources.py")]
     assert {use.reason for use in kept_out} - {"ProbeNotAdmitted"} == HIDING
 
 

@@ -62,17 +62,23 @@ def said_by(judge_module: str) -> Said:
         if place in seen:
             continue
         seen.add(place)
-        module = place[0]
-        if module not in _REQUESTS:
-            shared = module.startswith(_DIAGNOSIS)
-            for node in _definitions(place):
-                found |= {(*reason, shared) for reason in _reasons(node, _module(module))}
-                todo += _reached(node, module)
+        if place[0] not in _REQUESTS:
+            reasons, reached = _here(place)
+            found |= {(*reason, place[0].startswith(_DIAGNOSIS)) for reason in reasons}
+            todo += reached
     verdicts = {reason: outcome for reason, outcome, _ in sorted(found) if outcome}
     causes = {reason for reason, outcome, _ in found if not outcome}
     diagnosed = {r for r, o, shared in found if not o and shared}
     requests = {name for module, name in seen if module in _REQUESTS and name in REQUESTS}
     return Said(verdicts, frozenset(causes - diagnosed), frozenset(diagnosed), frozenset(requests))
+
+
+@cache
+def _here(place: Place) -> tuple[frozenset[tuple[str, str]], tuple[Place, ...]]:
+    """The reasons that stand under a name, and what is used there. Most kinds share much."""
+    module, nodes = place[0], [*_definitions(place)]
+    reasons = (reason for node in nodes for reason in _reasons(node, _module(module)))
+    return frozenset(reasons), tuple(one for node in nodes for one in _reached(node, module))
 
 
 @cache

@@ -6,7 +6,8 @@ reading the sources when the models are made takes as long as making them; so it
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 from textwrap import dedent
 from typing import Any
@@ -37,7 +38,13 @@ class Documented(GenerateJsonSchema):
         return written
 
 
-def _texts(part: type[Model]) -> Iterator[tuple[str, str]]:
+@cache
+def _texts(part: type[Model]) -> Mapping[str, str]:
+    """Of the class itself. The same classes stand in many schemas, and a source is read slowly."""
+    return dict(_read(part))
+
+
+def _read(part: type[Model]) -> Iterator[tuple[str, str]]:
     (made,) = ast.parse(dedent(inspect.getsource(part))).body
     assert isinstance(made, ast.ClassDef)  # noqa: S101 (what inspect promises)
     for field, below in pairwise(made.body):
