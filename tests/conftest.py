@@ -29,7 +29,7 @@ settings.load_profile("patient")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what uses the cluster, before `-m` selects, and put it last."""
     for item in items:
-        if "cluster" in _fixtures(item):
+        if "cluster" in _fixtures(item) or item.nodeid.startswith("tests/cluster/"):
             item.add_marker(pytest.mark.cluster)
     items.sort(key=_on_cluster)
     if not is_local(os.environ.get(VARIABLE, "")):
