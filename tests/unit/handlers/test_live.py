@@ -201,6 +201,15 @@ async def test_it_ends_with_the_mode_and_begins_with_it() -> None:
         await room.until(lambda r: r.outcomes() == {"a": "Failed"})
 
 
+async def test_a_mode_that_ends_while_it_is_written_leaves_nothing_shown() -> None:
+    async with classroom(exists("a")) as room:
+        await room.submit()
+        while room.outcomes() != {"a": "Failed"}:  # noqa: ASYNC110 (nothing tells it)
+            await asyncio.sleep(0)  # before the writer has heard that it is written
+        room.exercise(exists("a"), mode="OnAttempt")
+        await room.until(lambda r: r.shown() is None and r.metric("submissions") == 0)
+
+
 async def test_who_may_not_be_graded_there_is_not_followed() -> None:
     async with classroom(exists("a")) as room:
         labels = {"labgrader.dev/course": "other", "labgrader.dev/learner": "kim"}

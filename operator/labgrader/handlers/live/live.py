@@ -211,6 +211,8 @@ class Live:
         written = await write_live(self.parts.courses, body, wanted, self.parts.metrics.writes)
         if written is None or plan is None:
             self.gone(key)
+        elif key not in place.opened:  # left meanwhile, when nothing was shown yet
+            self.see(written)
         elif place.opened.get(key) is opened:  # nothing newer was seen meanwhile
             opened.body = written
 
