@@ -19,6 +19,7 @@ from labgrader.evidence.answers import Trouble
 from labgrader.evidence.experiments import DrainPod, HttpTarget
 from labgrader.evidence.timeline import Timeline
 from labgrader.evidence.traffic import Backend
+from tests.unit.clocks import Time
 
 CHOSEN = Behind(Backend("uid-1", "web-1", ready=True), "10.0.0.1:8080")
 GOOD = {"at": 0, "late": 0, "took": 4, "now": 4, "status": 200, "error": ""}
@@ -35,23 +36,12 @@ class Client:
         self.deleted.append(path)
 
 
-@dataclass
-class Clock:
-    now: int = 0
-
-    def now_ms(self) -> int:
-        return self.now
-
-    def wall(self) -> str:
-        return ""
-
-
 def drain(within_ms: int = 60_000) -> PodDrain:
     target = HttpTarget("kim", "web", 80, "/")
     about = ("kim", "apps/v1", "Deployment", "web", "uid-of-web", within_ms, target, "/slow")
     unused: Any = None
     client: Any = Client()
-    return PodDrain(client, unused, Journal(Clock(), 0), Bell(), DrainPod(*about))
+    return PodDrain(client, unused, Journal(Time(), 0), Bell(), DrainPod(*about))
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from labgrader.cluster.experiments import headroom
 from labgrader.cluster.experiments.cpu import limit
 from labgrader.cluster.experiments.headroom import Headroom, Node, left, milli, nodes
 from labgrader.cluster.experiments.hopeless import Hopeless
+from tests.unit.clocks import Time
 from tests.unit.servers import serving
 from tests.unit.test_client import talking_to
 
@@ -45,17 +46,6 @@ class Cluster:
             {"metadata": {"name": name}, "usage": {"cpu": used}} for name, used in self.used.items()
         ]
         return web.json_response({"items": items})
-
-
-@dataclass
-class Time:
-    now: int = 0
-
-    def now_ms(self) -> int:
-        return self.now
-
-    def wall(self) -> str:
-        return ""
 
 
 @asynccontextmanager

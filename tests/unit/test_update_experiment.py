@@ -14,19 +14,9 @@ from labgrader.cluster.experiments.subject import Subject
 from labgrader.cluster.experiments.update import DeploymentUpdate
 from labgrader.cluster.experiments.workload import Workload
 from labgrader.evidence.experiments import HttpTarget, Update
+from tests.unit.clocks import Time
 
 PUTTING_BACK_MS = 700
-
-
-@dataclass
-class Clock:
-    now: int = 0
-
-    def now_ms(self) -> int:
-        return self.now
-
-    def wall(self) -> str:
-        return ""
 
 
 def deployment(image: str, **annotations: str) -> dict[str, Any]:
@@ -61,7 +51,7 @@ class Stage:
 
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
-    clock, unused = Clock(), None
+    clock, unused = Time(), None
     about = ("kim", "apps/v1", "Deployment", "web", "d", 1_000, HttpTarget("kim", "web", 80, "/"))
     asked = Update(*about, "web", "web:2", then="undo")
     anything: Any = unused
