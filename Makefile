@@ -99,8 +99,9 @@ flake: $(READY) ## Grade the same works many times, also on a busy machine; goes
 mutants: $(READY) .venv/mutants/.stamp ## Change the judges here and there; do tests notice? Goes on where it was stopped
 	@$(BIN)/python -m tools.mutants
 
-fuzz: $(READY) ## Feed hostile objects to every judge [SECONDS=60]
+fuzz: $(READY) ## Look for new inputs that a judge or a property does not bear [SECONDS=60]
 	SECONDS='$(SECONDS)' $(BIN)/pytest -q tests/fuzz
+	$(BIN)/pytest -q -n auto -m hypothesis --hypothesis-profile wild tests/unit
 
 durations: $(READY) ## Measure what each experiment takes, into its page; goes on where it was stopped
 	@$(BIN)/python -m tools.durations

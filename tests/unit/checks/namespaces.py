@@ -117,7 +117,7 @@ class Namespace:
                 rounds.append(missing.requests)
                 answers |= {request: self._answer(request) for request in missing.requests}
             else:
-                return Judged(told_whole(finding), tuple(rounds))
+                return Judged(told_whole(finding, answers), tuple(rounds))
 
     def _answer(self, request: Request) -> Answer:
         match request:

@@ -231,6 +231,11 @@ def test_no_text_makes_it_raise(text: str, unit: str | None) -> None:
         assert judged(form, text).finding.outcome in {Outcome.PASSED, Outcome.FAILED}
 
 
+def test_the_word_none_is_an_answer() -> None:
+    told = judged({"number": {"value": "1"}}, "None").finding
+    assert (told.reason, dict(told.params)["seen"]) == ("NotANumber", "None")
+
+
 def parsed(**form: Any) -> Asks:
     return Asks.model_validate({"name": "why", "question": TEXT, **form})
 
