@@ -85,21 +85,8 @@ def deep(levels: int) -> Any:
     return value
 
 
-ODD: list[Any] = [
-    None,
-    "",
-    "x",
-    "web",
-    "한글 \u0000\U0001f600",
-    0,
-    -1,
-    2**63 - 1,
-    2**70,
-    0.5,
-    1e300,
-    True,
-    False,
-]
+ODD: list[Any] = [None, "", "x", "web", "한글 \u0000\U0001f600", True, False]
+ODD += [0, -1, 2**63 - 1, 2**70, 0.5, 1e300]
 ODD += [[], {}, [None], [{}], [[]], {"": None}, {"name": None}, [{"name": 1}], [1, "a", None]]
 ODD += [deep(30), "y" * 100_000, ["z"] * 5_000, [{"name": "web"}] * 300]
 ODD += ["$(X)", "{name}", "{", "%s", "1e999999999", "9" * 400, "-1", "٣", "1Ki" * 30]
