@@ -99,6 +99,7 @@ def test_clients_that_were_kept_out_before_are_told_with_the_last_word() -> None
     assert found(kept_out).because() == failed("UnavailableBeforeUpdate", **WEB, **told)
     assert found(replace(kept_out, kept_rate=False)) == BEHIND
     assert found(replace(kept_out, samples=(Sample(0, 1, 200),))) == BEHIND
+    assert found(replace(kept_out, samples=(*bad[:-1], Sample(950, 1, 200)))) == BEHIND
 
 
 def test_an_update_without_requests_proves_nothing() -> None:
@@ -110,6 +111,12 @@ def test_fewer_replicas_meanwhile_leave_it_open() -> None:
     fewer = replace(seen, pods=(*seen.pods[:2], PodsSeen(9_100, (OLD[1],), (), 1)))
     told = unknown("ScaledDuring", transient=True, **WEB, before=2, after=1)
     assert found(fewer) == told
+
+
+def test_somebody_elses_template_leaves_it_open() -> None:
+    seen = replaced()
+    meddled = replace(seen, actions=(*seen.actions, Action(9_000, "template-changed")))
+    assert found(meddled) == unknown("ChangedDuring", transient=True, **WEB)
 
 
 def with_curve(timeline: Timeline, kind: str, **more: Any) -> Finding:
