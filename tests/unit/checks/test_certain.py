@@ -104,3 +104,22 @@ def test_a_sampler_that_ended_early_proves_nothing() -> None:
     assert in_doubt(ended)
     assert not in_doubt(timeline(doubtful=range(4)))
     assert in_doubt(timeline(doubtful=range(5)))
+
+
+def test_the_judge_is_shown_the_worst_and_the_best() -> None:
+    seen = timeline(doubtful=range(10))
+    gave_up = replace(seen.samples[0], status=0, error="timeout")
+    shown: list[tuple[int, str]] = []
+
+    def judge(one: Timeline) -> Finding:
+        shown.append((one.samples[0].status, one.samples[0].error))
+        return passed("Fine")
+
+    certain(replace(seen, samples=(gave_up, *seen.samples[1:])), URL, 0, judge)
+    assert shown == [(0, "timeout"), (0, ""), (200, "")]
+
+
+def test_the_first_request_counts() -> None:
+    first = tuple(Sample(50 * n, 4, 200, doubtful=n < 3) for n in range(50))
+    assert in_doubt(Timeline((), samples=first))
+    assert not in_doubt(Timeline((), samples=first[1:]))
