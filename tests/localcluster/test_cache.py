@@ -1,24 +1,25 @@
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 
 import pytest
 
 from localcluster.build.cache import Cache, content_hash
 from localcluster.progress import silent
 
-TWO_AT_ONCE = """
-import sys, time
+MAKER = """
+import sys
 from pathlib import Path
 from localcluster.build.cache import Cache
 
 def make(folder):
-    with open(sys.argv[2], "a") as made:
-        made.write("made\\n")
+    print("making", flush=True)
+    sys.stdin.readline()
     (folder / "result").write_text("whole")
-    time.sleep(0.3)
 
-entry = Cache(Path(sys.argv[1])).entry("thing", "key", make, print)
+entry = Cache(Path(sys.argv[1])).entry("thing", "key", make, lambda said: print(said, flush=True))
 assert (entry / "result").read_text() == "whole"
 """
 
@@ -51,13 +52,21 @@ def test_what_a_killed_making_left_goes_with_the_next(tmp_path: Path) -> None:
 
 
 def test_of_two_makers_at_once_the_second_waits_and_takes_the_first_ones(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    command = [sys.executable, "-c", TWO_AT_ONCE, str(tmp_path / "cache"), str(log)]
-    makers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    said = "".join(maker.communicate(timeout=20)[0] for maker in makers)
-    assert [maker.returncode for maker in makers] == [0, 0]
-    assert log.read_text() == "made\n"
-    assert said == "waiting for another process that makes thing\n"
+    command = [sys.executable, "-c", MAKER, str(tmp_path)]
+    with (
+        subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as first,
+        ExitStack() as released,
+    ):
+        assert first.stdin
+        assert first.stdout
+        released.callback(first.stdin.close)
+        assert first.stdout.readline() == "making\n"
+        with subprocess.Popen(command, stdin=DEVNULL, stdout=PIPE, text=True) as second:
+            assert second.stdout
+            assert second.stdout.readline() == "waiting for another process that makes thing\n"
+            released.close()
+            assert second.stdout.read() == ""
+    assert (first.returncode, second.returncode) == (0, 0)
 
 
 def test_the_hash_tells_contents_names_and_borders_apart(tmp_path: Path) -> None:
