@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from labgrader.api.check import Check
 from labgrader.authoring.exercise_folder import ExerciseFolder, Work
 from labgrader.checks.expect.quantity import parse_quantity
 from labgrader.checks.finding import Finding
@@ -91,20 +92,62 @@ async def test_a_work_ends_as_its_folder_says(folder: ExerciseFolder, work: Work
     assert reasons == work.reasons
 
 
+def repaired(objects: list[Body]) -> Namespace:
+    """The namespace in which the given objects stand as a learner has changed them."""
+    given = REPAIR.exercise.spec.given
+    made = {(body["kind"], body["metadata"]["name"]): body for body in (*given, *objects)}
+    there = [{**body, "metadata": meta(body["metadata"]["name"])} for body in made.values()]
+    return Namespace(there, gave=given)
+
+
+def judged(check: Check, space: Namespace) -> Finding:
+    params = check.params.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+    return space.judge(**{check.kind: params}).finding
+
+
 @pytest.mark.parametrize("work", works(REPAIR), ids=lambda work: work.name)
 def test_a_repair_is_judged_by_what_its_objects_say(work: Work) -> None:
     """The checks that look at objects, without those for which pods must run."""
-    given = REPAIR.exercise.spec.given
-    made = {(body["kind"], body["metadata"]["name"]): body for body in given}
-    made |= {(body["kind"], body["metadata"]["name"]): body for body in work.objects()}
-    there = [{**body, "metadata": meta(body["metadata"]["name"])} for body in made.values()]
-    space = Namespace(there, gave=given)
-    looked_at = [check for check in REPAIR.checks if check.kind in {"matches", "unchanged"}]
-    assert len(looked_at) == 4
+    space = repaired(list(work.objects()))
+    kinds = {"configures", "matches", "unchanged"}
+    looked_at = [check for check in REPAIR.checks if check.kind in kinds]
+    assert len(looked_at) == 5
     for check in looked_at:
-        params = check.params.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
-        finding = space.judge(**{check.kind: params}).finding
-        at_start = "Passed" if check.kind == "unchanged" else "Failed"
+        finding = judged(check, space)
+        at_start = "Skipped" if check.needs else "Failed"
         expected = work.outcomes.get(check.name, at_start)
         assert expected in {"Skipped", finding.outcome.value}, check.name
         assert work.reasons.get(check.name, finding.reason) == finding.reason
+
+
+GREETING = {"configMapKeyRef": {"name": "shop-settings", "key": "GREETING"}}
+ALL_KEYS = {"configMapRef": {"name": "shop-settings"}}
+
+
+@pytest.mark.parametrize(
+    ("variables", "outcome"),
+    [
+        ({"env": [{"name": "GREETING", "valueFrom": GREETING}]}, "Passed"),
+        ({"envFrom": [ALL_KEYS]}, "Passed"),
+        ({"envFrom": [{**ALL_KEYS, "prefix": "SHOP_"}]}, "Failed"),
+        ({"env": [{"name": "GREETING", "value": "hello"}], "envFrom": [ALL_KEYS]}, "Failed"),
+        (
+            {
+                "env": [
+                    {"name": "GREETING", "valueFrom": GREETING},
+                    {"name": "GREETING", "value": "hello"},
+                ]
+            },
+            "Failed",
+        ),
+    ],
+)
+def test_a_repair_reads_its_setting_in_any_way_that_counts(variables: Any, outcome: str) -> None:
+    """No folder of a work can say these: applying leaves the given entry where it is."""
+    given = next(body for body in REPAIR.exercise.spec.given if body["kind"] == "Deployment")
+    shop = json.loads(json.dumps(given))
+    (web,) = shop["spec"]["template"]["spec"]["containers"]
+    del web["env"]
+    web.update(variables)
+    (check,) = [check for check in REPAIR.checks if check.name == "reads-the-settings"]
+    assert judged(check, repaired([shop])).outcome.value == outcome
