@@ -207,9 +207,16 @@ CONTAINERS = [
         ),
         (
             [{"name": "log", "command": ["-v", "fluentd"]}],
+            How.DIFFERENT,
+            "c[log].command[0]",
+            "-v",
+            "fluentd",
+        ),
+        (
+            [{"name": "log", "command": ["fluentd", "-q"]}],
             How.ORDER,
             "c[log].command",
-            '["-v", "fluentd"]',
+            '["fluentd", "-q"]',
             '["fluentd", "-v"]',
         ),
         ([{"name": "log", "command": "(absent)"}], How.UNWANTED, "c[log].command", "", None),

@@ -18,6 +18,10 @@ def test_pairs_in_order_may_have_others_between_them() -> None:
     assert pair_in_order("aa", "a", same) == Pairing({0: 0}, 1)
     assert pair_in_order("", "a", same) == Pairing({}, None)
     assert pair_in_order("a", "", same) == Pairing({}, 0)
+    assert pair_in_order("ac", "abc", same, from_first=True) == Pairing({0: 0, 2: 1}, None)
+    assert pair_in_order("bc", "abc", same, from_first=True) == Pairing({}, 0)
+    assert pair_in_order("a", "", same, from_first=True) == Pairing({}, 0)
+    assert pair_in_order("", "a", same, from_first=True) == Pairing({}, None)
 
 
 def test_pairs_move_to_make_room_and_the_first_without_one_is_told() -> None:
@@ -84,7 +88,18 @@ def test_the_first_field_that_is_missing_is_named_past_those_that_shall_be() -> 
 def test_order_matters_in_command_and_args_only() -> None:
     assert fulfils({"items": ["b", "a"]}, {"items": ["a", "b"]})
     for key in ("command", "args"):
-        difference = first_difference({key: ["b", "a"]}, {key: ["a", "b"]})
+        difference = first_difference({key: ["x", "b", "a"]}, {key: ["x", "a", "b"]})
         assert difference is not None
         assert (difference.how, difference.path) == (How.ORDER, key)
-        assert (difference.expected, difference.seen) == ('["b", "a"]', '["a", "b"]')
+        assert (difference.expected, difference.seen) == ('["x", "b", "a"]', '["x", "a", "b"]')
+
+
+def test_a_command_begins_with_its_program_and_args_with_anything() -> None:
+    assert fulfils({"args": ["b", "c"]}, {"args": ["a", "b", "c"]})
+    difference = first_difference({"command": ["b", "c"]}, {"command": ["a", "b", "c"]})
+    assert difference is not None
+    assert (difference.how, difference.path) == (How.DIFFERENT, "command[0]")
+    assert (difference.expected, difference.seen) == ("b", "a")
+    nothing = first_difference({"command": ["b"]}, {"command": []})
+    assert nothing is not None
+    assert (nothing.how, nothing.path, nothing.seen) == (How.ORDER, "command", "[]")

@@ -31,8 +31,15 @@ def pair(expected: Sequence[Any], seen: Sequence[Any], fits: Fits) -> Pairing:
     return Pairing(taken, unmatched[0] if unmatched else None)
 
 
-def pair_in_order(expected: Sequence[Any], seen: Sequence[Any], fits: Fits) -> Pairing:
-    """Items that follow each other as the expectations do; others may stand between them."""
+def pair_in_order(
+    expected: Sequence[Any], seen: Sequence[Any], fits: Fits, *, from_first: bool = False
+) -> Pairing:
+    """Items that follow each other as the expectations do; others may stand between them.
+
+    ``from_first`` has the first item fulfil the first expectation: nothing stands before it.
+    """
+    if from_first and expected and not (seen and fits(expected[0], seen[0])):
+        return Pairing({}, 0)
     taken: dict[int, int] = {}
     position = 0
     for index, want in enumerate(expected):

@@ -15,7 +15,9 @@ from labgrader.checks.expect.lists import Pairing, pair, pair_in_order
 from labgrader.checks.expect.operators import ABSENT, holds
 from labgrader.checks.expect.places import Place, holds_quantity, into, item, label, shown
 
-_IN_ORDER = frozenset({"command", "args"})
+_PROGRAM = "command"
+"""Its first word says what runs; the words after another first word may mean anything."""
+_IN_ORDER = frozenset({_PROGRAM, "args"})
 _MISSING: Final = object()
 
 
@@ -81,8 +83,9 @@ def _pairing(expected: Any, seen: Any, place: Place) -> Pairing:
     def fits(want: Any, candidate: Any) -> bool:
         return _fulfils(want, candidate, place)
 
-    in_order = place and place[-1] in _IN_ORDER
-    return pair_in_order(expected, seen, fits) if in_order else pair(expected, seen, fits)
+    if not place or place[-1] not in _IN_ORDER:
+        return pair(expected, seen, fits)
+    return pair_in_order(expected, seen, fits, from_first=place[-1] == _PROGRAM)
 
 
 def _difference(expected: Any, seen: Any, place: Place, path: str) -> Difference:
@@ -117,6 +120,8 @@ def _in_map(
 
 def _in_list(expected: Any, seen: Any, place: Place, path: str) -> Difference:
     if place and place[-1] in _IN_ORDER:
+        if place[-1] == _PROGRAM and seen and not _fulfils(expected[0], seen[0], place):
+            return _difference(expected[0], seen[0], place, item(path, None, 0))
         return Difference(How.ORDER, path, shown(expected), shown(seen))
     pairing = _pairing(expected, seen, place)
     if pairing.unmatched is None:
