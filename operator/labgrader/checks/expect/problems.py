@@ -14,6 +14,7 @@ from labgrader.checks.problem import Problem
 
 MAX_NODES = 2000
 MAX_DEPTH = 32
+_SAY = 'write "(absent)" where nothing may be in it, "(present)" where something must be'
 
 
 def tree_problems(*trees: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -50,6 +51,8 @@ def _problems(expected: Any, path: str) -> Iterator[Problem]:
         for key, value in expected.items():
             yield from _problems(value, into(path, str(key)))
     elif isinstance(expected, list | tuple):
+        if not expected:  # any list fulfils it, and none is there where nothing is in it
+            yield Problem("Invalid", f"{path}: [] fits any list; {_SAY}")
         for index, value in enumerate(expected):
             at = item(path, label(value), index)
             if value == ABSENT:
