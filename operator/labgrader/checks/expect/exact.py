@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from labgrader.checks.expect.defaults import with_defaults
 from labgrader.checks.expect.operators import literal
 from labgrader.checks.expect.places import Place, into, item, label, shown
 from labgrader.checks.expect.tree import Difference, How, first_difference
@@ -26,8 +27,8 @@ _DROPPED_EMPTY = _WHOLE - {"podSelector", "namespaceSelector"} | {
 """Maps that the API server leaves out where they are empty."""
 _FALSE_MATTERS = frozenset({"automountServiceAccountToken", "allowPrivilegeEscalation"})
 """Without these, something else than false holds."""
-_FILLED_IN = frozenset({"policyTypes", "protocol"})
-"""What the API server adds to a NetworkPolicy, of which every other field is a rule."""
+_ALL_RULES = frozenset({"NetworkPolicy", "ResourceQuota"})
+"""Kinds of whose spec every field is a rule, so that one more is another rule."""
 _OWN_DATA: Mapping[str, Any] = MappingProxyType({"data": {}, "binaryData": {}})
 _PART = re.compile(r'\["([^"]+)"\]|([A-Za-z0-9_-]+)')
 _NOTHING: Final = object()
@@ -71,20 +72,24 @@ def first_change(
     written: Mapping[str, Any], seen: Mapping[str, Any], looks: Looks
 ) -> Difference | None:
     """The first place that is not as it was written; None where there is none."""
+    kind = str(written.get("kind"))
+    seen = with_defaults(kind, seen)
     changed = first_difference(expectation(written, looks), seen)
     if changed is not None:
         return changed
-    comparison = _Beyond(str(written.get("kind")), looks)
+    comparison = _Beyond(kind, looks)
     return next(comparison.found(_comparable(written), seen, (), ""), None)
 
 
 def _comparable(written: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Without what names the object, and with what a ConfigMap means by having no data."""
+    """Without what names the object, and with what it means by saying nothing."""
     rest = {key: value for key, value in written.items() if key not in {"apiVersion", "kind"}}
     metadata = written.get("metadata")
     named = metadata if isinstance(metadata, Mapping) else {}
     rest["metadata"] = {key: value for key, value in named.items() if key != "name"}
-    return {**_OWN_DATA, **rest} if written.get("kind") == "ConfigMap" else rest
+    if written.get("kind") == "ConfigMap":
+        return {**_OWN_DATA, **rest}
+    return with_defaults(str(written.get("kind")), rest)
 
 
 def _items(value: Any) -> list[Any]:
@@ -143,10 +148,9 @@ class _Beyond:
         self, written: Mapping[str, Any], seen: Any, place: Place, path: str
     ) -> Iterator[Difference]:
         there = seen if isinstance(seen, Mapping) else {}
-        rules = self.kind == "NetworkPolicy" and place[:1] == ("spec",)
+        rules = self.kind in _ALL_RULES and place[:1] == ("spec",)
         if rules or (place and place[-1] in _WHOLE):
-            ignored = _FILLED_IN if rules else frozenset()
-            for key in (key for key in there if key not in written and key not in ignored):
+            for key in (key for key in there if key not in written):
                 if self.looks.at((*place, key)):
                     yield Difference(How.UNWANTED, into(path, key), "", shown(there[key]))
         for key, value in written.items():
