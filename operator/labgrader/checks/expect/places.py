@@ -5,6 +5,8 @@ Called by ``expect.tree``. Must not compare anything.
 
 import json
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 Place = tuple[str, ...]
@@ -27,6 +29,15 @@ _LIST_KEYS = (
 _AMOUNTS = frozenset({"limits", "requests", "hard", "used", "capacity", "allocatable", "podFixed"})
 _BOUNDS = frozenset({"max", "min", "default", "defaultRequest", "maxLimitRequestRatio"})
 _QUANTITIES = frozenset({"sizeLimit", "averageValue", "divisor"})
+_AUTOSCALED: Mapping[Place, frozenset[str]] = MappingProxyType(
+    {
+        ("containerPolicies",): frozenset({"minAllowed", "maxAllowed"}),
+        ("containerRecommendations",): frozenset(
+            {"lowerBound", "target", "uncappedTarget", "upperBound"}
+        ),
+    }
+)
+"""Maps of quantities in the lists of a VerticalPodAutoscaler, kept as they were written."""
 _LONGEST = 240
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LIKE_ANOTHER_TYPE = re.compile(r"|[+-]?[0-9.]+([eE][+-]?[0-9]+)?|true|false|null|.*\s|\s.*")
@@ -42,6 +53,7 @@ def holds_quantity(place: Place) -> bool:
         or above in _AMOUNTS
         or place[-2:] == ("target", "value")
         or (above in _BOUNDS and place[-3:-2] == ("limits",))
+        or above in _AUTOSCALED.get(place[-3:-2], ())
     )
 
 
