@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from labgrader.checks.expect.operators import holds
-from labgrader.checks.expect.problems import tree_problems
 from labgrader.checks.expect.quantity import parse_quantity
 from labgrader.checks.expect.tree import How, first_difference, fulfils
 
@@ -262,42 +261,3 @@ def test_long_values_are_cut() -> None:
     difference = first_difference({"a": "x"}, {"a": "y" * 100_000})
     assert difference is not None
     assert len(difference.seen) < 300
-
-
-def deep(levels: int) -> Any:
-    tree: Any = "x"
-    for _ in range(levels):
-        tree = {"a": tree}
-    return tree
-
-
-@pytest.mark.parametrize(
-    ("expected", "reason", "text"),
-    [
-        ({"a": {"b": "~=("}}, "BadPattern", "a.b: RE2 does not take the pattern '('"),
-        ({"a": [{"name": "x", "b": "~=(?=y)"}]}, "BadPattern", "a[x].b: "),
-        ({"a": None}, "Invalid", 'a: null expects nothing; write "(absent)"'),
-        ({"a": [None]}, "Invalid", "a[0]: null"),
-        ({"a": ["(absent)"]}, "Invalid", "a[0]: "),
-        ({"a": {"b": []}}, "Invalid", 'a.b: [] fits any list; write "(absent)" where nothing may'),
-        ({"a": [{"name": "x", "b": []}]}, "Invalid", "a[x].b: [] fits"),
-        ({"a": [[1], []]}, "Invalid", "a[1]: [] fits"),
-        ({"a": ">=many"}, "Invalid", "a: '>=many' compares with no quantity"),
-        ({"a": list(range(2001))}, "ExpectTooLarge", "over 2,000"),
-        (deep(33), "ExpectTooLarge", "deeper than 32"),
-        (deep(5000), "ExpectTooLarge", "deeper than 32"),
-    ],
-)
-def test_unusable_expectations_are_found_before_grading(
-    expected: Any, reason: str, text: str
-) -> None:
-    (problem,) = tree_problems(expected)
-    assert problem.reason == reason
-    assert text in problem.text
-
-
-@pytest.mark.parametrize(
-    "expected", [{"a": list(range(1998))}, deep(31), {"a": "~=^x$", "b": ">=1Gi", "c": "=>=many"}]
-)
-def test_usable_expectations_have_no_problem(expected: Any) -> None:
-    assert tree_problems(expected) == ()
