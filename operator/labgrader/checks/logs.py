@@ -13,6 +13,7 @@ from labgrader.api.kinds import Logs
 from labgrader.checks.diagnosis import pods as of_pods
 from labgrader.checks.diagnosis import reading
 from labgrader.checks.diagnosis.conditions import is_ready
+from labgrader.checks.diagnosis.endpoints import running_containers
 from labgrader.checks.diagnosis.events import one_line
 from labgrader.checks.diagnosis.kinds import WORKLOADS
 from labgrader.checks.diagnosis.ownership import chain, pods_of
@@ -192,7 +193,7 @@ def _newest(pods: Iterable[Json]) -> list[Json]:
 
 def _requests(params: Logs, pod: Json) -> list[ReadLog]:
     metadata = pod["metadata"]
-    names = [container["name"] for container in pod["spec"]["containers"]]
+    names = [container["name"] for container in running_containers(pod)]
     if params.container is not None:
         names = [name for name in _named(pod) if name == params.container]
     return [

@@ -18,7 +18,7 @@ class Logs(Model):
     object: ObjectRef
     """A Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob or Pod."""
     container: LabelName | None = None
-    """The container whose log is read; all but init containers where it is left out."""
+    """The container whose log is read; all that run beside each other where it is left out."""
     include: Pattern | None = None
     """An RE2 pattern that must be found in at least count.min lines."""
     count: Count = Count()

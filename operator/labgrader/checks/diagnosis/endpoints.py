@@ -78,13 +78,19 @@ def target_port(entry: Json, pod: Json) -> int | None:
 
 def open_ports(pod: Json) -> tuple[Json, ...]:
     """The ports that the pod's containers declare. A port may be open without."""
-    restarting = [
+    return tuple(
+        port for container in running_containers(pod) for port in container.get("ports") or ()
+    )
+
+
+def running_containers(pod: Json) -> tuple[Json, ...]:
+    """The pod's containers, and after them its sidecars, which run beside them all the time."""
+    sidecars = [
         container
         for container in pod["spec"].get("initContainers") or ()
         if container.get("restartPolicy") == "Always"
     ]
-    containers = (*pod["spec"]["containers"], *restarting)
-    return tuple(port for container in containers for port in container.get("ports") or ())
+    return (*pod["spec"]["containers"], *sidecars)
 
 
 def _target(endpoint: Json, address: str) -> str:
