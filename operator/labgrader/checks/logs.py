@@ -101,21 +101,22 @@ def _judge(params: Logs, request: GetObject, logs: list[Log]) -> Finding | None:
     lines = [line for log in logs for line in log.lines]
     if not any(log.says_something for log in logs):
         return None
-    unwanted = None if params.exclude is None else _excluded(params, params.exclude, request, logs)
-    if unwanted is not None:
-        return unwanted
     found = len(lines)
     if params.include is not None:
         found = sum(is_found(params.include, line) for line in lines)
-        if found < params.count.min:
-            return None
+    lacks = params.include is not None and found < params.count.min
+    wrong = None if params.exclude is None else _unwanted(params.exclude, request, logs)
+    if wrong is None and (lacks or params.exclude is not None):
+        wrong = _too_large(params, request, logs)
+    if wrong is not None or lacks:
+        return wrong
     kind, name = request.kind, request.name
     if params.include is None:
         return passed("LogsClean", kind=kind, name=name, read=found, pattern=params.exclude)
     return passed("LogsFound", kind=kind, name=name, found=found, pattern=params.include)
 
 
-def _excluded(params: Logs, pattern: str, request: GetObject, logs: list[Log]) -> Finding | None:
+def _unwanted(pattern: str, request: GetObject, logs: list[Log]) -> Finding | None:
     for log in logs:
         line = next((line for line in log.lines if is_found(pattern, line)), None)
         if line is not None:
@@ -129,18 +130,24 @@ def _excluded(params: Logs, pattern: str, request: GetObject, logs: list[Log]) -
                 pattern=pattern,
                 line=one_line(line),
             )
-        if log.is_cut:
-            return failed(
-                "LogTooLarge",
-                kind=request.kind,
-                name=request.name,
-                namespace=request.namespace,
-                pod=log.request.pod,
-                container=log.request.container,
-                lines=params.lines,
-                size=_MAX_BYTES // 1024,
-            )
     return None
+
+
+def _too_large(params: Logs, request: GetObject, logs: list[Log]) -> Finding | None:
+    """Lines were not read, so none of what they may be is known."""
+    cut = next((log for log in logs if log.is_cut), None)
+    if cut is None:
+        return None
+    return failed(
+        "LogTooLarge",
+        kind=request.kind,
+        name=request.name,
+        namespace=request.namespace,
+        pod=cut.request.pod,
+        container=cut.request.container,
+        lines=params.lines,
+        size=_MAX_BYTES // 1024,
+    )
 
 
 def _silent(params: Logs, request: GetObject, logs: list[Log]) -> Finding:

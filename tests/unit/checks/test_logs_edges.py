@@ -43,9 +43,13 @@ def test_a_log_that_is_too_large_to_be_read_proves_nothing_clean() -> None:
         assert Log(request, ("x" * (letters - 1),)).is_cut is is_cut
     assert Log(replace(request, max_bytes=12), ("가", "나")).is_cut
     lines = {"web-1": ["x" * MOST], "web-2": ["ok"]}
-    assert found(web(lines=lines), exclude="panic") == failed(
-        "LogTooLarge", **AT, lines=200, size=256
-    )
+    too_large = failed("LogTooLarge", **AT, lines=200, size=256)
+    assert found(web(lines=lines), exclude="panic") == too_large
+    assert found(web(lines=lines), include="ok", exclude="panic") == too_large
+    assert found(web(lines=lines), include="ok", count={"min": 2}) == too_large
+    assert found(web(lines=lines), include="ok").reason == "LogsFound"
+    unwanted = found(web(lines=lines), include="late", exclude="ok")
+    assert (unwanted.reason, dict(unwanted.params)["pod"]) == ("LogLineUnwanted", "web-2")
 
 
 def test_what_lacks_is_told_with_the_last_line_that_says_something() -> None:
