@@ -22,6 +22,17 @@ from labgrader.evidence.requests import GetObject
 from labgrader.evidence.snapshot import Snapshot
 
 _MOST_NAMED = 8
+_TELL_GENERATION = frozenset(
+    {
+        ("apps/v1", "DaemonSet"),
+        ("apps/v1", "Deployment"),
+        ("apps/v1", "ReplicaSet"),
+        ("apps/v1", "StatefulSet"),
+        ("policy/v1", "PodDisruptionBudget"),
+        ("v1", "ReplicationController"),
+    }
+)
+"""Their controllers write an observedGeneration whenever they write anything of the status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +142,7 @@ def _not_observed(request: GetObject) -> Finding:
 
 
 def _nothing_listed(params: Conditions, request: GetObject, body: Json) -> Finding:
-    status = mapping(body.get("status"))
-    if _older(whole(status.get("observedGeneration")), _generation(body)):
+    if _older(_observed(body), _generation(body)):
         return _not_observed(request)
     return failed(
         "NothingListed",
@@ -145,7 +155,7 @@ def _nothing_listed(params: Conditions, request: GetObject, body: Json) -> Findi
 
 def _places(params: Conditions, body: Json) -> Iterator[Place]:
     status, generation = mapping(body.get("status")), _generation(body)
-    observed = whole(status.get("observedGeneration"))
+    observed = _observed(body)
     if params.each is None:
         yield Place("status.conditions", items(status.get("conditions")), observed, generation)
         return
@@ -156,6 +166,13 @@ def _places(params: Conditions, body: Json) -> Iterator[Place]:
 
 def _generation(body: Json) -> int:
     return whole(mapping(body.get("metadata")).get("generation")) or 0
+
+
+def _observed(body: Json) -> int | None:
+    """The generation that the status is about; None where its kind does not tell."""
+    told = whole(mapping(body.get("status")).get("observedGeneration"))
+    tells = (body.get("apiVersion"), body.get("kind")) in _TELL_GENERATION
+    return 0 if told is None and tells else told
 
 
 def _older(observed: int | None, generation: int) -> bool:
