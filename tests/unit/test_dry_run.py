@@ -75,6 +75,7 @@ async def test_odd_metadata_still_lies_in_the_target_namespace(metadata: Any) ->
 
 
 QUOTA = 'pods "x" is forbidden: exceeded quota: compute, requested: pods=1'
+QUOTING = 'admission webhook "a.b" denied the request: x is forbidden: status unknown for quota: c'
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,10 @@ QUOTA = 'pods "x" is forbidden: exceeded quota: compute, requested: pods=1'
             Refused(422, "Invalid", 'Pod "x" is invalid'),
         ),
         (status(409, "AlreadyExists", 'pods "x" already exists'), Admitted()),
+        (
+            status(403, "Forbidden", QUOTING),
+            Refused(403, "Forbidden", QUOTING),
+        ),
         (
             status(500, "", 'admission webhook "a.b" denied the request: no'),
             Refused(500, "", 'admission webhook "a.b" denied the request: no'),
@@ -125,6 +130,15 @@ async def test_what_is_said_of_the_object(server: Server, expected: Answer) -> N
             ),
             "TargetTerminating",
             False,
+        ),
+        (
+            status(
+                403,
+                "Forbidden",
+                'pods "x" is forbidden: status unknown for quota: compute, resources: limits.memory',
+            ),
+            "QuotaNotCounted",
+            True,
         ),
         (status(401, "Unauthorized", "Unauthorized"), "Forbidden", False),
         (status(429, "TooManyRequests", "later"), "ApiOverloaded", True),

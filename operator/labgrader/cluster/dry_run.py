@@ -25,6 +25,7 @@ _CANNOT_IMPERSONATE = " cannot impersonate"
 _NO_DRY_RUN = "does not support dry run"
 _DENIED = re.compile(r"admission webhook \S+ denied the request|' denied request: ")
 _TERMINATING = "because it is being terminated"
+_NOT_COUNTED = " is forbidden: status unknown for quota: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ def refusal(error: ApiError, doing: str) -> Answer:
         return Trouble(missing, said, transient=False)
     if _TERMINATING in said:
         return Trouble("TargetTerminating", said, transient=False)
+    if _NOT_COUNTED in said:  # its controller has yet to look at a quota that is new or changed
+        return Trouble("QuotaNotCounted", said, transient=True)
     # Whether the name is free is asked last, after everything that could have refused it.
     if error.status == _CONFLICT and error.reason == _ALREADY_THERE:
         return Admitted()

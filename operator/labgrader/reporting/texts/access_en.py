@@ -64,6 +64,10 @@ TEXTS = MappingProxyType(
             "An admission webhook of the cluster cannot be tried without creating the object; this is"
             " not the learner's fault. {detail}"
         ),
+        "QuotaNotCounted": (
+            "The cluster has not counted yet what a ResourceQuota limits, so it takes no object; this"
+            " is not the learner's fault. {detail}"
+        ),
         "AnswerRight": "The answer to {question} is right: {seen}.",
         "AnswerWrong": "The answer to {question} is not right: {seen}.",
         "AnswerMissing": (

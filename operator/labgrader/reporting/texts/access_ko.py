@@ -64,6 +64,10 @@ TEXTS = MappingProxyType(
             "클러스터의 어드미션 웹훅 하나가 드라이런(dry run)을 지원하지 않아 확인할 수 없습니다. 학습자의"
             " 잘못이 아닙니다. {detail}"
         ),
+        "QuotaNotCounted": (
+            "클러스터가 리소스쿼터의 사용량을 아직 집계하지 않아 오브젝트를 받지 않습니다. 학습자의 잘못이"
+            " 아닙니다. {detail}"
+        ),
         "AnswerRight": "질문 {question}의 답이 맞습니다: {seen}.",
         "AnswerWrong": "질문 {question}의 답이 맞지 않습니다: {seen}.",
         "AnswerMissing": (
