@@ -6,6 +6,7 @@ as pods of the namespace do, and must say the same.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from labgrader.api.kinds import Resolves
 from labgrader.checks import sources
@@ -91,12 +92,16 @@ def _must_not_be(params: Resolves, scope: Scope, snapshot: Snapshot) -> Finding:
 def _silent(
     params: Resolves, request: LookUp, answer: LookedUp, scope: Scope, snapshot: Snapshot
 ) -> Finding:
-    """No answer: the learner's policies may keep the pod from asking; else it is not their doing."""
+    """No answer: the learner's policies may keep the pod from asking; else it is not their doing.
+
+    A policy may well let the pod ask, so that DNS answers others at the same time is asked, too.
+    """
     start = request.origin
     if answer.status == "timeout" and params.from_ and start.namespace == scope.namespace:
-        policies = reading.objects(snapshot, scope.all("NetworkPolicy"))
-        held = egress_policies(policies, start)
-        if held:
+        policies, elsewhere = scope.all("NetworkPolicy"), replace(request, origin=Origin())
+        snapshot.together(policies, elsewhere)
+        held = egress_policies(reading.objects(snapshot, policies), start)
+        if held and _is_answered(snapshot.looked_up(elsewhere)):
             return failed(
                 "NameServerOutOfReach",
                 dns=request.name,
@@ -105,6 +110,10 @@ def _silent(
             ).because(*held)
     detail = f"{request.name}: {answer.status}"
     return unknown("NameServerSilent", transient=True, detail=detail)
+
+
+def _is_answered(answer: LookedUp | KeptOut) -> bool:
+    return isinstance(answer, LookedUp) and answer.status in {"found", "none"}
 
 
 def _seen(answer: LookedUp, record: str) -> frozenset[str]:

@@ -100,7 +100,7 @@ class Namespace:
     enforced: bool = True
     """Whether policies are enforced."""
     dns: Mapping[str, Any] = field(default_factory=dict)
-    """What DNS says of a name: a LookedUp's fields, or its status alone."""
+    """What DNS says of a name, or of ``labels > name``: a LookedUp's fields, or its status alone."""
     kept_out: str = ""
     """What the API server says to a probe pod in the learner's namespace."""
 
@@ -165,11 +165,7 @@ class Namespace:
 
     def _tried(self, request: TryFlow) -> Answer:
         """Three connections that end alike, unless each is given."""
-        labels = ",".join(f"{name}={value}" for name, value in request.origin.labels) or "-"
-        place = (
-            "" if request.origin.namespace == NAMESPACE else request.origin.namespace or "outside"
-        )
-        origin = f"{place}/{labels}" if place else labels
+        origin = _called(request.origin)
         said = self.flows.get(f"{origin} > {request.address}:{request.port}")
         said = said or self.flows[origin]
         return Tried((said,) * 3 if isinstance(said, str) else tuple(said))
@@ -177,6 +173,7 @@ class Namespace:
     def _looked_up(self, request: LookUp) -> Answer:
         assert request.namespace == NAMESPACE
         said = self.dns.get(request.name, "none")
+        said = self.dns.get(f"{_called(request.origin)} > {request.name}", said)
         if isinstance(said, str):
             return LookedUp(said)
         whole = f"{request.name}.{NAMESPACE}.svc.cluster.local"
@@ -205,3 +202,10 @@ class Namespace:
             and dict(request.labels).items() <= (body["metadata"].get("labels") or {}).items()
         ]
         return Items(tuple(found))
+
+
+def _called(origin: Origin) -> str:
+    """Where a probe pod stands: its labels, behind its namespace where that is not the learner's."""
+    labels = ",".join(f"{name}={value}" for name, value in origin.labels) or "-"
+    place = "" if origin.namespace == NAMESPACE else origin.namespace or "outside"
+    return f"{place}/{labels}" if place else labels

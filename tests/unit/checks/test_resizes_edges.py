@@ -200,7 +200,7 @@ def test_a_name_server_that_says_nothing_leaves_it_open(params: Body, status: st
 def test_policies_that_keep_a_pod_from_asking_are_told(found: bool) -> None:  # noqa: FBT001
     deny = policy("deny", podSelector={}, policyTypes=["Egress"])
     asks = {"from": {"labels": {"role": "front"}}, "found": found}
-    finding = resolved(service("db"), deny, dns={"db": "timeout"}, **asks)
+    finding = resolved(service("db"), deny, dns={"role=front > db": "timeout"}, **asks)
     told = failed("NameServerOutOfReach", dns="db", labelskind="role=front", namespace="kim")
     assert finding.because() == told
     assert len(finding.causes) == 1

@@ -5,6 +5,7 @@ import pytest
 from labgrader.api.kinds import Resolves
 from labgrader.checks.finding import Outcome
 from labgrader.checks.registry import KINDS
+from labgrader.checks.scope import Scope
 from labgrader.evidence.requests import LookUp, Origin
 from tests.unit.checks.namespaces import Judged, Namespace
 from tests.unit.checks.objects import (
@@ -112,15 +113,32 @@ def test_a_headless_services_port_is_the_pods() -> None:
 def test_silence_is_the_learners_doing_only_behind_the_own_policy() -> None:
     front = {"from": {"labels": {"role": "front"}}}
     shut = policy("shut", podSelector={}, policyTypes=["Egress"])
-    judged = judge(service("db"), shut, dns={"db": "timeout"}, **front)
+    held = {"db": {"addresses": ["10.96.0.20"]}, "role=front > db": "timeout"}
+    judged = judge(service("db"), shut, dns=held, **front)
     assert judged.finding.reason == "NameServerOutOfReach"
+    assert set(judged.rounds[-1]) == {
+        Scope(NAMESPACE).all("NetworkPolicy"),
+        LookUp(Origin(), NAMESPACE, "db"),
+    }
     assert judged.causes == ("PoliciesHoldBack",)
     assert "port 53, UDP and TCP" in judged.says("en")
     assert "53번 포트(UDP와 TCP)" in judged.says("ko")
-    for params, status in (({}, "timeout"), (front, "failed")):
-        judged = judge(service("db"), shut, dns={"db": status}, **params)
+    for params, said in (
+        ({}, {"db": "timeout"}),
+        (front, held | {"role=front > db": "failed"}),
+        (front, held | {"db": "timeout"}),
+        (front, held | {"db": "failed"}),
+    ):
+        judged = judge(service("db"), shut, dns=said, **params)
         assert judged.finding.outcome is Outcome.UNKNOWN
         assert judged.finding.transient
+
+
+def test_a_policy_keeps_the_pod_from_dns_also_where_the_name_must_not_be_there() -> None:
+    shut = policy("shut", podSelector={}, policyTypes=["Egress"])
+    asked: dict[str, Any] = {"from": {"labels": {"role": "front"}}, "found": False}
+    judged = judge(shut, dns={"role=front > db": "timeout"}, **asked)
+    assert judged.finding.reason == "NameServerOutOfReach"
 
 
 def test_a_name_that_must_not_be_there_proves_nothing_by_itself() -> None:
