@@ -22,6 +22,7 @@ from labgrader.evidence.requests import Request
 from labgrader.evidence.snapshot import Snapshot
 
 _HEADLESS = "None"
+_IPV4, _IPV6 = "IPv4", "IPv6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def right_answer(
     if params.port_name is not None:
         return _port(params, scope, snapshot, spec, headless=headless)
     if params.host is not None:
-        return _host(params, scope, snapshot)
+        return _host(params, scope, snapshot, spec)
     if headless:
         return _pods(params, scope, snapshot)
     own = spec.get("clusterIPs")
@@ -132,7 +133,7 @@ def _of_workload(
     return None
 
 
-def _host(params: Resolves, scope: Scope, snapshot: Snapshot) -> Right | Finding:
+def _host(params: Resolves, scope: Scope, snapshot: Snapshot, spec: Json) -> Right | Finding:
     """A pod's own name: its hostname, and the Service as its subdomain."""
     pods = [
         pod
@@ -147,7 +148,9 @@ def _host(params: Resolves, scope: Scope, snapshot: Snapshot) -> Right | Finding
             service=params.service,
             namespace=scope.namespace,
         )
-    addresses = frozenset(address for pod in pods for address in _addresses(pod))
+    of_pods = frozenset(address for pod in pods for address in _addresses(pod))
+    families = spec.get("ipFamilies") or (_IPV4, _IPV6)
+    addresses = frozenset(address for address in of_pods if _family(address) in families)
     ready = any(is_ready(pod) for pod in pods)
     if not addresses or not ready:
         name, namespace = pods[0]["metadata"]["name"], scope.namespace
@@ -194,6 +197,11 @@ def _given_out(slices: tuple[Json, ...]) -> frozenset[str]:
         if mapping(endpoint.get("conditions")).get("ready", True) is not False
         for address in endpoint.get("addresses") or ()
     )
+
+
+def _family(address: str) -> str:
+    """As a Service's ``ipFamilies`` has it: only addresses of these are given out."""
+    return _IPV6 if ":" in address else _IPV4
 
 
 def _addresses(pod: Json) -> frozenset[str]:

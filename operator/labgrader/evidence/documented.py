@@ -153,6 +153,7 @@ _SERVICE_SPEC = fields(
     type=text,
     clusterIP=text,
     externalName=text,
+    ipFamilies=list_of(text),
     selector=map_of(text),
     ports=list_of(_SERVICE_PORT),
 )

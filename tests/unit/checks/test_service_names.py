@@ -189,6 +189,24 @@ def test_a_pods_own_name_needs_both_of_its_parts() -> None:
         assert right(HEADLESS, pod("db-0", DB, **fields), host="db-0") == told  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("families", "given"),
+    [
+        (["IPv4"], {"10.244.0.5"}),
+        (["IPv6"], {"fd00::5"}),
+        (["IPv6", "IPv4"], {"10.244.0.5", "fd00::5"}),
+        (None, {"10.244.0.5", "fd00::5"}),
+    ],
+)
+def test_a_pods_own_name_gives_out_the_families_of_the_service(
+    families: Any, given: set[str]
+) -> None:
+    body = pod("db-0", DB, hostname="db-0", subdomain="db")
+    body["status"]["podIPs"] = [{"ip": "10.244.0.5"}, {"ip": "fd00::5"}]
+    headless = service("db", clusterIP="None", ipFamilies=families)
+    assert right(headless, body, host="db-0") == addresses(*given)
+
+
 @pytest.mark.parametrize("lacks", ["address", "readiness"])
 def test_a_pod_that_cannot_be_reached_has_no_name_yet(lacks: str) -> None:
     statuses = [unready()] if lacks == "readiness" else None
