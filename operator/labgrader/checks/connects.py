@@ -23,7 +23,7 @@ from labgrader.evidence.answers import Json, KeptOut
 from labgrader.evidence.requests import Origin, ProvePolicies, TryFlow
 from labgrader.evidence.snapshot import Snapshot
 
-_OPEN = "open"
+_OPEN, _REFUSED = "open", "refused"
 _Pairs = Sequence[tuple[Flow, Place]]
 
 
@@ -87,27 +87,38 @@ def _words(request: TryFlow, snapshot: Snapshot) -> tuple[str, ...]:
 def _must_pass(flow: Flow, place: Place, scope: Scope, snapshot: Snapshot) -> Finding | None:
     for request in _requests(flow, place, scope):
         said = _words(request, snapshot)
-        if said and set(said) == {_OPEN}:
-            continue
-        told: dict[str, Any] = {
-            "labelskind": sources.labels(request.origin),
-            "wherekind": sources.where(request.origin),
-            "to": place.name,
-            "namespace": scope.namespace,
-        }
-        if _OPEN in said or not said:
-            opened = said.count(_OPEN)
-            return failed("FlowUnsteady", opened=opened, tries=len(said), **told)
-        if "timeout" in said:
-            return failed("FlowTimesOut", **told).because(
-                *_policies(request.origin, place, scope, snapshot)
-            )
+        if not said or set(said) != {_OPEN}:
+            return _blocked(request, said, place, scope, snapshot)
+    return None
+
+
+def _blocked(
+    request: TryFlow, said: tuple[str, ...], place: Place, scope: Scope, snapshot: Snapshot
+) -> Finding:
+    """Why connections do not come about that must.
+
+    That nobody listens is the learner's doing. What gets lost may be lost by a sick node or by
+    a policy of the cluster's; it is the learner's doing only where a policy here may be why.
+    """
+    told: dict[str, Any] = {
+        "labelskind": sources.labels(request.origin),
+        "wherekind": sources.where(request.origin),
+        "to": place.name,
+        "namespace": scope.namespace,
+    }
+    listed = scope.all("NetworkPolicy")
+    explains_only = _REFUSED in said
+    policies = reading.objects(snapshot, listed) if explains_only else snapshot.objects(listed)
+    held = _policies(policies, request.origin, place, scope)
+    if _REFUSED not in said and not held:
+        return unknown("FlowLost", transient=True, seen=", ".join(said) or "-", **told)
+    if _OPEN in said or not said:
+        return failed("FlowUnsteady", opened=said.count(_OPEN), tries=len(said), **told)
+    if _REFUSED in said:
         listening = () if place.entry is None else (place.entry,)
         refused = [refusing(entry, pod) for entry in listening for pod in place.pods[:1]]
-        return failed("FlowRefused", **told).because(
-            *refused, *_policies(request.origin, place, scope, snapshot)
-        )
-    return None
+        return failed("FlowRefused", **told).because(*refused, *held)
+    return failed("FlowTimesOut" if "timeout" in said else "FlowUnreachable", **told).because(*held)
 
 
 def _must_not_pass(flow: Flow, place: Place, scope: Scope, snapshot: Snapshot) -> Finding | None:
@@ -126,9 +137,10 @@ def _must_not_pass(flow: Flow, place: Place, scope: Scope, snapshot: Snapshot) -
     return None
 
 
-def _policies(start: Origin, place: Place, scope: Scope, snapshot: Snapshot) -> tuple[Cause, ...]:
+def _policies(
+    policies: Sequence[Json], start: Origin, place: Place, scope: Scope
+) -> tuple[Cause, ...]:
     """The policies on either end: what comes in there, and what goes out here."""
-    policies = reading.objects(snapshot, scope.all("NetworkPolicy"))
     found = policies_on(policies, place.pods)
     if start.namespace != scope.namespace:
         return found

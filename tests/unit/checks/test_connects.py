@@ -128,13 +128,14 @@ def test_a_lost_connection_names_the_policies_on_both_ends() -> None:
 def test_only_a_policy_on_the_way_out_holds_the_asking_pod_back(spec: Any, named: bool) -> None:  # noqa: FBT001
     judged = judge(IN, flows={"role=front": "timeout"}, also=[policy("shut", **spec)])
     assert ("PoliciesHoldBack" in judged.causes) is named
+    assert judged.finding.reason == ("FlowTimesOut" if judged.causes else "FlowLost")
 
 
 def test_a_pod_elsewhere_is_not_held_back_by_policies_here() -> None:
     shut = policy("shut", podSelector={}, policyTypes=["Egress"])
     outside = flow(True, {"outside": True})  # noqa: FBT003
     judged = judge(outside, flows={"outside/-": "timeout"}, also=[shut])
-    assert judged.causes == ()
+    assert (judged.finding.reason, judged.causes) == ("FlowLost", ())
     assert "in another namespace must be able" in judged.says("en")
     assert judged.says("ko").startswith("다른 네임스페이스의 파드(레이블 없음)는")
 

@@ -229,6 +229,7 @@ LOOKS = {
     "StorageClassAbsent": _CLAIM,
     "NoStorageClassSet": _CLAIM,
     "FlowTimesOut": "kubectl -n {namespace} describe networkpolicies",
+    "FlowUnreachable": "kubectl -n {namespace} describe networkpolicies",
     "FlowRefused": "kubectl -n {namespace} get services,endpointslices",
     "FlowUnsteady": "kubectl -n {namespace} get services,endpointslices",
     "FlowPasses": "kubectl -n {namespace} describe networkpolicies",

@@ -16,6 +16,15 @@ TEXTS = MappingProxyType(
             "A pod ({labelskind}) in {wherekind} must be able to connect to {to}, but its"
             " connections are refused."
         ),
+        "FlowUnreachable": (
+            "A pod ({labelskind}) in {wherekind} must be able to connect to {to}, but its"
+            " connections are turned back on the way: it is told that nothing can be reached there."
+        ),
+        "FlowLost": (
+            "A pod ({labelskind}) in {wherekind} must be able to connect to {to}, but its"
+            " connections get lost ({seen}), and no NetworkPolicy in {namespace} may be why; this is"
+            " not the learner's fault."
+        ),
         "FlowUnsteady": (
             "A pod ({labelskind}) in {wherekind} must be able to connect to {to}, but only"
             " {opened} of {tries} connections came about."

@@ -15,6 +15,14 @@ TEXTS = MappingProxyType(
         "FlowRefused": (
             "{wherekind}의 파드({labelskind})는 {to}에 연결할 수 있어야 하지만, 연결이 거부됩니다."
         ),
+        "FlowUnreachable": (
+            "{wherekind}의 파드({labelskind})는 {to}에 연결할 수 있어야 하지만, 도중에 목적지에 도달할 수"
+            " 없다는 응답이 돌아옵니다."
+        ),
+        "FlowLost": (
+            "{wherekind}의 파드({labelskind})는 {to}에 연결할 수 있어야 하지만, 연결이 도중에 끊깁니다({seen})."
+            " {namespace}에는 이 연결을 막을 만한 네트워크폴리시가 없으므로 학습자의 잘못이 아닙니다."
+        ),
         "FlowUnsteady": (
             "{wherekind}의 파드({labelskind})는 {to}에 연결할 수 있어야 하지만, {tries}번 가운데"
             " {opened}번만 연결되었습니다."
