@@ -55,7 +55,7 @@ _ALL = (
     Rule(
         "hollow-check",
         _ERROR,
-        "checks that are true before any work",
+        "checks and groups that earn points before any work",
         "Let it need a check that is not true of an empty namespace.",
     ),
     Rule(

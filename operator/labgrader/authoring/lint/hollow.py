@@ -1,40 +1,71 @@
-"""Checks that are true before anybody has done anything.
+"""What earns points before anybody has done anything.
 
 A rule of lint. Each check is really judged, by the engine and the judges that grade learners,
 against a namespace as it is at the start: with what Kubernetes makes, and what the exercise gives,
-as it stands in the file. So a new kind, or a new way for an old one to pass, needs no line here.
-What cannot be answered without a cluster stays Unknown, and passes nothing.
+as it stands in the file; and what that is worth is what a learner would be given for it. So a new
+kind, a new way for an old one to pass, or to earn a part, needs no line here. What cannot be
+answered without a cluster stays Unknown, and earns nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 
+from labgrader.api.exercise import ExerciseSpec
 from labgrader.authoring.draft import Draft
-from labgrader.checks.finding import Outcome
+from labgrader.checks.finding import Finding, Outcome, finding_credit
 from labgrader.checks.scope import Scope
 from labgrader.checks.tolerant import mapping
 from labgrader.evidence.answers import Answer, Found, Items, Json, NotThere, Trouble
 from labgrader.evidence.requests import GetObject, ListObjects, Look, ReadLog, Request
 from labgrader.grading.look import Look as Judging
+from labgrader.grading.score import earned, group_span, members
 from labgrader.reporting.remarks import Remark
 
 NAMESPACE = "untouched"
+_MEND_PART = (
+    "Ask for what is so from the start in expect, without which nothing is earned, or let the "
+    "check need one that is not true at the start."
+)
+_MEND_GROUP = "Let its checks need one that is not true of an empty namespace."
 
 
 def hollow(draft: Draft) -> Iterator[Remark]:
-    """The checks with points that an untouched namespace earns."""
+    """The checks and groups by which an untouched namespace earns points."""
     if draft.exercise is None:
         return
-    given = draft.exercise.spec.given
-    judging = Judging(Scope(NAMESPACE, given), UntouchedNamespace(given))
-    with suppress(StopIteration):  # it never waits: the namespace answers at once
-        judging.judge(draft.exercise.spec.checks).send(None)
+    spec = draft.exercise.spec
+    findings = _at_start(spec)
+    given = ", with what the exercise gives" if spec.given else ""
     for index, check in draft.checks:
-        finding = judging.findings.get(check.name)
-        if check.points and finding is not None and finding.outcome is Outcome.PASSED:
-            told = f"check {check.name} is true of a namespace where nobody has done anything"
-            told += ", with what the exercise gives" if given else ""
-            yield draft.remark("hollow-check", ["spec", "checks", index], told)
+        finding = findings[check.name]
+        got = earned(check, finding)
+        if not got:
+            continue
+        told = f"check {check.name} is true of a namespace where nobody has done anything{given}"
+        mend = ""
+        if finding.outcome is not Outcome.PASSED:
+            told = f"check {check.name} earns {got} of its {check.points} points in a namespace"
+            told += f" where nobody has done anything{given}"
+            mend = _MEND_PART
+        yield draft.remark("hollow-check", ["spec", "checks", index], told, mend)
+    for index, group in enumerate(spec.groups):
+        among = members(spec, group)
+        if group.points is None:  # its checks have the points, and were looked at above
+            continue
+        got = group_span(group, among, findings).low
+        if got:
+            by = ", ".join(c.name for c in among if finding_credit(findings[c.name]))
+            told = f"group {group.name} earns {got} of its {group.points} points in a namespace"
+            told += f" where nobody has done anything{given}, by {by}"
+            yield draft.remark("hollow-check", ["spec", "groups", index], told, _MEND_GROUP)
+
+
+def _at_start(spec: ExerciseSpec) -> Mapping[str, Finding]:
+    """What each check is found to be before any work."""
+    judging = Judging(Scope(NAMESPACE, spec.given), UntouchedNamespace(spec.given))
+    with suppress(StopIteration):  # it never waits: the namespace answers at once
+        judging.judge(spec.checks).send(None)
+    return judging.findings
 
 
 class UntouchedNamespace:

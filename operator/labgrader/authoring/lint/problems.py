@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from labgrader.api.exercise import ExerciseSpec
 from labgrader.authoring.draft import Draft
 from labgrader.grading.plan import problems
 from labgrader.reporting.remarks import Remark
@@ -35,7 +36,7 @@ def refused(draft: Draft) -> Iterator[Remark]:
         rule = "null-in-expect" if _NULL in problem.text else _RULES.get(problem.reason, _OTHER)
         found = _CHECK.match(problem.text)
         if found is None or found["name"] not in indexes:
-            yield draft.remark(rule, _elsewhere(problem.text), problem.text)
+            yield draft.remark(rule, _elsewhere(draft.exercise.spec, problem.text), problem.text)
             continue
         index = indexes[found["name"]]
         path: list[str | int] = ["spec", "checks", index]
@@ -49,8 +50,11 @@ def refused(draft: Draft) -> Iterator[Remark]:
         yield draft.remark_expected(rule, inside, found["path"], problem.text)
 
 
-def _elsewhere(text: str) -> list[str | int]:
+def _elsewhere(spec: ExerciseSpec, text: str) -> list[str | int]:
     """The place of a problem that is no check's."""
+    for index, group in enumerate(spec.groups):
+        if text.startswith(f"group {group.name} "):
+            return ["spec", "groups", index]
     given = _GIVEN.match(text)
     if given is None:
         return ["spec", "checks"]
