@@ -4,23 +4,18 @@ Rules of lint. Points of an exercise that cannot be graded at all are ``grading.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 from labgrader.api.base import parse_duration
 from labgrader.api.exercise import ExerciseSpec
-from labgrader.api.names import BUILT_IN_API_VERSIONS
 from labgrader.authoring.draft import Draft
-from labgrader.authoring.lint.leaves import Path, leaves, maps
-from labgrader.checks.expect.operators import ABSENT, PRESENT, holds, split
-from labgrader.checks.expect.places import holds_quantity
+from labgrader.authoring.lint.clashes import clashes
+from labgrader.authoring.lint.leaves import leaves, maps
 from labgrader.checks.registry import KINDS, Phase
 from labgrader.grading.run import waves
 from labgrader.grading.score import max_score
 from labgrader.reporting.remarks import Remark
 
-_Reference = tuple[str, str, str]
 _WHOLE = 100
 _FULL_PERCENT = 100
 _NOTHING_WATCHED = "settle and the experiments"
@@ -53,11 +48,8 @@ def unearnable(draft: Draft) -> Iterator[Remark]:
                 told = f"check {check.name}: the curve gives {max(percents)} % at most"
                 mend = "Let the curve's best point give 100 percent."
                 yield draft.remark("unearnable", path, told, mend)
-    for first, second in combinations(_asks(draft), 2):
-        clash = _clash(first, second)
-        if clash:
-            told = f"checks {first.name} and {second.name} cannot both pass: {clash}"
-            yield draft.remark("unearnable", ["spec", "checks", second.index], told)
+    for index, told in clashes(draft):
+        yield draft.remark("unearnable", ["spec", "checks", index], told)
 
 
 def time(draft: Draft) -> Iterator[Remark]:
@@ -98,64 +90,3 @@ def _points(curve: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     found = curve.get("points")
     listed = found if isinstance(found, list) else []
     return [point for point in listed if isinstance(point, Mapping) and "percent" in point]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asks:
-    """What one check wants: objects that are there or not, and plain values of one of them."""
-
-    index: int
-    name: str
-    absent: _Reference | None
-    present: frozenset[_Reference]
-    matched: _Reference | None
-    values: Mapping[Path, Any]
-
-
-def _asks(draft: Draft) -> Iterator[_Asks]:
-    for index, check in draft.checks:
-        if check.never is not None:  # it wants what it says not to be so
-            continue
-        named = frozenset(_reference(found) for _, found in maps(draft, index))
-        itself = _reference(draft.written[index][0][1].get("object") or {})
-        if check.kind == "absent":
-            yield _Asks(index, check.name, itself, frozenset(), None, {})
-        elif check.kind == "matches":
-            values = dict(_plain(check.params.expect or {}, ()))
-            yield _Asks(index, check.name, None, named, itself, values)
-        else:
-            yield _Asks(index, check.name, None, named, None, {})
-
-
-def _clash(first: _Asks, second: _Asks) -> str | None:
-    """Why one namespace cannot fulfil both."""
-    for one, other in ((first, second), (second, first)):
-        if one.absent in other.present:
-            return f"one wants {one.absent[1]} {one.absent[2]}, the other wants none"
-    if first.matched is None or first.matched != second.matched:
-        return None
-    for path in first.values.keys() & second.values.keys():
-        wanted, other = first.values[path], second.values[path]
-        place = tuple(str(part) for part in path)
-        if not holds(wanted, other, quantity=holds_quantity(place)):
-            return f"{'.'.join(place)} cannot be both {wanted} and {other}"
-    return None
-
-
-def _reference(found: Mapping[str, Any]) -> _Reference:
-    kind, name = str(found.get("kind", "")), str(found.get("name", ""))
-    if "service" in found and not kind:
-        kind, name = "Service", str(found["service"])
-    return str(found.get("apiVersion") or BUILT_IN_API_VERSIONS.get(kind, "")), kind, name
-
-
-def _plain(expected: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """The plain values below maps; what stands in lists may be another item each time."""
-    if isinstance(expected, Mapping):
-        for key, value in expected.items():
-            yield from _plain(value, (*path, key))
-    elif isinstance(expected, str):
-        if not split(expected)[0] and expected not in {PRESENT, ABSENT}:
-            yield path, expected
-    elif isinstance(expected, int | float):
-        yield path, expected
