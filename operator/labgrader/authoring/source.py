@@ -7,20 +7,21 @@ refused before anything is built from it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from labgrader.authoring.positions import position
+from labgrader.authoring.positions import find, position
 from labgrader.authoring.rules import RULES
 from labgrader.reporting.remarks import Place, Remark
 
 MAX_BYTES = 512 * 1024
 """More than any API server keeps of an exercise."""
 MAX_DEPTH = 150
+_LISTS = ("List", "LabExerciseList")
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 _TEXT, _LIST, _MAP = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 _MERGE = "tag:yaml.org,2002:merge"
@@ -213,9 +214,21 @@ def _tab(text: str, line: int, column: int) -> int | None:
 
 
 def exercises(source: Source) -> tuple[Document, ...]:
-    """The documents that say that they are exercises."""
+    """What says that it is an exercise: documents, and items of Kubernetes' own lists."""
     return tuple(
         found
-        for found in source.documents
+        for document in source.documents
+        for found in _flat(document)
         if isinstance(found.value, Mapping) and found.value.get("kind") == "LabExercise"
     )
+
+
+def _flat(document: Document) -> Iterator[Document]:
+    """The document, or the items of the list that it is, as kubectl takes it apart."""
+    value = document.value
+    items = value.get("items") if isinstance(value, Mapping) else None
+    if not isinstance(items, list) or value.get("kind") not in _LISTS:
+        yield document
+        return
+    for index, item in enumerate(items):
+        yield from _flat(Document(find(document.node, ["items", index]).node, item))

@@ -92,3 +92,44 @@ def test_nothing_to_lint_is_said(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "pod.yaml"):
         with pytest.raises(NoExercise, match="LabExercise"):
             lint([path])
+
+
+def test_files_of_a_folder_that_are_about_something_else_are_passed_over(tmp_path: Path) -> None:
+    others = {
+        "ci.yml": "# our LabExercise files are linted\non: push\n",
+        "broken.yaml": "{{ a template }} # for a LabExercise\n  - x: [\n",
+        "crd.yaml": "kind: CustomResourceDefinition\nspec: {names: {kind: LabExercise}}\n",
+        "exercise.yaml": "title: of somebody else\n",
+        "list.yaml": "kind: List\nitems: [{kind: Pod, note: 'kind: LabExercise'}]\n",
+    }
+    for name, text in others.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    with pytest.raises(NoExercise, match="holds no file with a LabExercise"):
+        lint([tmp_path])
+    (tmp_path / "lab.yaml").write_text(GOOD, "utf-8")
+    found = lint([tmp_path])
+    assert (found.files, found.remarks) == ((tmp_path / "lab.yaml",), ())
+    with pytest.raises(NoExercise, match=r"ci\.yml holds no LabExercise"):
+        lint([tmp_path, tmp_path / "ci.yml"])
+
+
+def test_an_exercise_that_is_no_yaml_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "lab.yaml").write_text("kind: LabExercise\nspec: [\n", "utf-8")
+    assert [r.rule.id for r in lint([tmp_path]).remarks] == ["yaml-syntax"]
+
+
+def test_a_slip_in_the_kind_of_an_exercise_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "exercise.yaml"
+    file.write_text(GOOD.replace("LabExercise", "LabExcercise"), "utf-8")
+    (remark,) = lint([tmp_path]).remarks
+    assert (remark.rule.id, remark.place.line) == ("invalid-field", 2)
+    assert remark.message == "kind must be LabExercise, not LabExcercise"
+
+
+@pytest.mark.parametrize("kind", ["List", "LabExerciseList"])
+def test_exercises_in_a_list_are_linted(tmp_path: Path, kind: str) -> None:
+    lines = UNTOLD.splitlines()
+    item = "".join(f"  {line}\n" for line in lines).replace("  ", "- ", 1)
+    text = f"apiVersion: v1\nkind: {kind}\nitems:\n- {{kind: Pod}}\n{item}"
+    (remark,) = linted(tmp_path, text)
+    assert (remark.rule.id, remark.place.line) == ("not-in-task", 4 + len(lines))

@@ -5,10 +5,12 @@ rules is one line.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from labgrader.api.names import API_VERSION
 from labgrader.authoring.draft import Draft, draft
 from labgrader.authoring.exercise_folder import expect_files, expectation
 from labgrader.authoring.lint.hollow import hollow
@@ -21,6 +23,7 @@ from labgrader.authoring.lint.problems import refused
 from labgrader.authoring.lint.task import task, texts
 from labgrader.authoring.lint.values import values
 from labgrader.authoring.lint.versions import removed, unstable
+from labgrader.authoring.positions import find
 from labgrader.authoring.rules import RULES
 from labgrader.authoring.source import Source, exercises, read
 from labgrader.reporting.remarks import Place, Remark
@@ -40,13 +43,14 @@ _LOOKS: tuple[Callable[[Draft], Iterator[Remark]], ...] = (
     removed,
     unstable,
 )
-_MARK = b"LabExercise"
+_MARK = re.compile(rb"""kind["']?\s*:\s*["']?LabExercise""")
+"""What a file has that holds an exercise, be it YAML or not; a comment that names one has not."""
 _ENDS = (".yaml", ".yml")
 _OWN_FILE = "exercise.yaml"
 
 
 class NoExercise(Exception):
-    """A path holds no exercise at all."""
+    """A path that was named holds no exercise at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +63,23 @@ class Linted:
 
 def lint(paths: Iterable[Path]) -> Linted:
     """Lint files and folders. Raises NoExercise, OSError."""
-    files = tuple(dict.fromkeys(file for path in paths for file in _files(path)))
     names: dict[tuple[str, str], Place] = {}
-    remarks = [remark for file in files for remark in _lint(file, names)]
-    return Linted(files, tuple(sorted(dict.fromkeys(remarks), key=lambda r: (r.place, r.rule.id))))
+    linted: dict[Path, list[Remark] | None] = {}
+    for path in paths:
+        files = _files(path)
+        for file in files:
+            if file not in linted:
+                linted[file] = _lint(file, names)
+        if all(linted[file] is None for file in files):
+            what = "file with a LabExercise" if path.is_dir() else "LabExercise"
+            raise NoExercise(f"{path} holds no {what}")
+    told = {file: remarks for file, remarks in linted.items() if remarks is not None}
+    remarks = dict.fromkeys(remark for found in told.values() for remark in found)
+    return Linted(tuple(told), tuple(sorted(remarks, key=lambda r: (r.place, r.rule.id))))
 
 
 def _files(path: Path) -> list[Path]:
-    """The file itself; of a folder, every YAML file below that holds an exercise."""
+    """The file itself; of a folder, every YAML file below that may hold an exercise."""
     if not path.is_dir():
         return [path]
     below = sorted(
@@ -76,23 +89,37 @@ def _files(path: Path) -> list[Path]:
         if name.endswith(_ENDS)
     )
     own = {file.parent for file in below if file.name == _OWN_FILE}
-    found = [
+    return [
         file
         for file in below
         if file.name == _OWN_FILE
-        or (file.parent.parent.parent not in own and file.is_file() and _MARK in file.read_bytes())
+        or (
+            file.parent.parent.parent not in own
+            and file.is_file()
+            and _MARK.search(file.read_bytes())
+        )
     ]
-    if not found:
-        raise NoExercise(f"{path} holds no file with a LabExercise")
-    return found
 
 
-def _lint(file: Path, names: dict[tuple[str, str], Place]) -> Iterator[Remark]:
+def _lint(file: Path, names: dict[tuple[str, str], Place]) -> list[Remark] | None:
+    """What is found in a file; None where it is about something else."""
     source = read(file)
-    documents = exercises(source)
-    if not documents and not source.remarks:
-        raise NoExercise(f"{file} holds no LabExercise")
-    yield from without_ignored(source, _remarks(file, source, names))
+    remarks = list(_of_another_kind(file, source))
+    if not exercises(source) and not source.remarks and not remarks:
+        return None
+    return [*remarks, *without_ignored(source, _remarks(file, source, names))]
+
+
+def _of_another_kind(file: Path, source: Source) -> Iterator[Remark]:
+    """A slip in the kind of what by its place is an exercise, and would be passed over."""
+    if file.name != _OWN_FILE or exercises(source):
+        return
+    for document in source.documents:
+        value = document.value
+        if isinstance(value, Mapping) and value.get("apiVersion") == API_VERSION:
+            told = f"kind must be LabExercise, not {value.get('kind')}"
+            at = find(document.node, ["kind"])
+            yield source.remark("invalid-field", at.line, at.column, told)
 
 
 def _remarks(file: Path, source: Source, names: dict[tuple[str, str], Place]) -> Iterator[Remark]:
