@@ -8,20 +8,23 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from labgrader.api.check import Check
-from labgrader.api.exercise import ExerciseSpec, LabExercise
+from labgrader.api.exercise import LabExercise
 from labgrader.api.names import API_VERSION
+from labgrader.authoring.known_fields import known_at
 from labgrader.authoring.positions import Path, find, find_expected
 from labgrader.authoring.source import Document, Source
 from labgrader.reporting.remarks import Remark
 
 Written = tuple[tuple[tuple[str | int, ...], Any], ...]
 
+_FEW = 8
+"""So many fields can be read in one line."""
 _CHECK = re.compile(r"check (\S+): ")
 _TOP = ("apiVersion", "kind", "metadata", "spec")
 _FROM_SERVER = ("status",)
@@ -83,7 +86,7 @@ def draft(source: Source, document: Document) -> Draft:
     except ValidationError as error:
         if wrong and error.title == "LabExercise":  # the name, which has been told
             return Draft(source, document, None, tuple(wrong))
-        found = (_remark(empty, error.title, item) for item in error.errors())
+        found = (_remark(empty, error.title, item) for item in error.errors() if not _echoes(item))
         return Draft(source, document, None, (*wrong, *found))
     return Draft(source, document, exercise, tuple(wrong))
 
@@ -112,11 +115,21 @@ def _remark(drafted: Draft, title: str, error: Any) -> Remark:
     path = ["metadata" if title == "LabExercise" else "spec", *loc]
     place = ".".join(str(part) for part in path)
     if error["type"] == "extra_forbidden":
-        return drafted.remark("unknown-field", path, _unknown(place, loc[-1], _field_names()))
+        return drafted.remark("unknown-field", path, _unknown(place, loc[-1], known_at(loc[:-1])))
     said = error["msg"].removeprefix("Value error, ")
     if not loc:
         path += _named_check(drafted.document.value, said)
     return drafted.remark("invalid-field", path, f"{place}: {said[:1].lower()}{said[1:]}")
+
+
+def _echoes(error: Any) -> bool:
+    """Whether it only counts what is left of a list when its wrong items are out: they are told."""
+    written = error["input"]
+    return (
+        error["type"] == "too_short"
+        and isinstance(written, list)
+        and len(written) >= error["ctx"]["min_length"]
+    )
 
 
 def _named_check(body: Mapping[str, Any], told: str) -> Path:
@@ -130,14 +143,11 @@ def _named_check(body: Mapping[str, Any], told: str) -> Path:
 
 
 def _unknown(place: str, name: Any, known: tuple[str, ...]) -> str:
+    told = f"{place}: unknown field"
     near = difflib.get_close_matches(str(name), known, n=1)
-    return f"{place}: unknown field" + (f"; did you mean {near[0]}?" if near else "")
-
-
-@cache
-def _field_names() -> tuple[str, ...]:
-    """Every field name of an exercise, as written outside."""
-    return tuple(sorted(set(_names_in(ExerciseSpec))))
+    if near:
+        return f"{told}; did you mean {near[0]}?"
+    return f"{told}; known here: {', '.join(known)}" if 0 < len(known) <= _FEW else told
 
 
 def _dumped(check: Check) -> Any:
@@ -154,9 +164,3 @@ def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str |
     elif isinstance(value, list):
         for number, below in enumerate(value):
             yield from _walk(below, (*path, number))
-
-
-def _names_in(model: type[BaseModel]) -> Iterator[str]:
-    for definition in (schema := model.model_json_schema(by_alias=True)).get("$defs", {}).values():
-        yield from definition.get("properties", {})
-    yield from schema["properties"]

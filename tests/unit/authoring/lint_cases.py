@@ -93,6 +93,18 @@ CASES = {
         changed(("    points: 40", "    pionts: 40")),
         ("unknown-field", 11, 5, "spec.checks.0.pionts: unknown field; did you mean points?"),
     ),
+    "misspelt in snake case": (
+        check("points: 0", "satisfies: {select: {kind: Pod}, min_matches: 2, expression: x}"),
+        ("unknown-field", 22, 38, "satisfies.min_matches: unknown field; did you mean minMatches?"),
+    ),
+    "a field of another kind": (
+        check("points: 0", "ready: {object: {kind: Deployment, name: web}, min: 2}"),
+        ("unknown-field", 22, 52, "ready.min: unknown field; known here: object, replicas"),
+    ),
+    "a field of another kind, among many": (
+        changed(("    points: 40", "    expression: 'true'\n    points: 40")),
+        ("unknown-field", 11, 5, "spec.checks.0.expression: unknown field"),
+    ),
     "misspelt at the top": (
         changed(("spec:\n", "sepc: {}\nspec:\n")),
         ("unknown-field", 4, 1, "sepc: unknown field; did you mean spec?"),

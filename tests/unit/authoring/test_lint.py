@@ -88,3 +88,24 @@ def test_what_is_wrong_with_a_given_object_is_told_where_it_stands(tmp_path: Pat
     (remark,) = linted(tmp_path, changed(("  checks:\n", given + "  checks:\n")))
     assert (remark.rule.id, remark.place.line) == ("unusable-check", 11)
     assert remark.message.startswith("given[1]: Role cannot be given")
+
+
+def test_checks_that_are_all_wrong_are_not_said_to_be_none(tmp_path: Path) -> None:
+    text = changed(("points: 40", "points: -1"), ("points: 60", "points: -1"))
+    assert [r.message.split(":")[0] for r in linted(tmp_path, text)] == [
+        "spec.checks.0.points",
+        "spec.checks.1.points",
+    ]
+    (none,) = linted(tmp_path, GOOD[: GOOD.index("  checks:")] + "  checks: []\n")
+    assert none.message.startswith("spec.checks: tuple should have at least 1 item")
+
+
+def test_a_name_that_is_known_elsewhere_is_not_suggested_where_it_is_refused(
+    tmp_path: Path,
+) -> None:
+    text = check("points: 0", "satisfies: {object: {kind: Pod}, expression: 'true'}")
+    (unknown,) = (r for r in linted(tmp_path, text) if r.rule.id == "unknown-field")
+    assert unknown.message == (
+        "spec.checks.2.satisfies.object: unknown field; known here: select, minMatches, match, "
+        "count, beside, expression, message"
+    )
