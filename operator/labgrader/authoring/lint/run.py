@@ -15,6 +15,7 @@ from labgrader.authoring.draft import Draft, draft
 from labgrader.authoring.exercise_folder import expect_files, expectation
 from labgrader.authoring.lint.hollow import hollow
 from labgrader.authoring.lint.ignores import without_ignored
+from labgrader.authoring.lint.literals import unstable_literals
 from labgrader.authoring.lint.missing import missing
 from labgrader.authoring.lint.needs import NO_EARLIER, needs
 from labgrader.authoring.lint.nodes import several_nodes
@@ -42,6 +43,7 @@ _LOOKS: tuple[Callable[[Draft], Iterator[Remark]], ...] = (
     texts,
     removed,
     unstable,
+    unstable_literals,
 )
 _MARK = re.compile(rb"""kind["']?\s*:\s*["']?LabExercise""")
 """What a file has that holds an exercise, be it YAML or not; a comment that names one has not."""

@@ -5,7 +5,7 @@ Rules of lint. The tables are Kubernetes' own deprecation guide
 added when a version of Kubernetes that labgrader knows changes something.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from labgrader.authoring.draft import Draft
@@ -101,6 +101,11 @@ ADDED_TO = frozenset(
      "volumeMounts"}
 )  # fmt: skip
 """What Kubernetes adds to by itself, so that it is never surely absent."""
+ADDED = "is a list or map to which Kubernetes and its versions add"
+_ADDED_IN_PODS = frozenset({"tolerations", "volumes", "volumeMounts"})
+"""These only in pods as they are made; the template that they are made from stays as written."""
+_CHOSEN = frozenset({("clusterIP", "None"), ("clusterIPs", "None")})
+"""What only who writes the object sets: a headless Service."""
 
 
 def removed(draft: Draft) -> Iterator[Remark]:
@@ -122,13 +127,24 @@ def unstable(draft: Draft) -> Iterator[Remark]:
         for leaf in leaves(draft, index):
             if "expect" not in leaf.inner or not _exact(leaf.value):
                 continue
-            field = str(next(part for part in reversed(leaf.inner) if isinstance(part, str)))
-            why = UNSTABLE.get(field)
-            if why is None and leaf.value == ABSENT and field in ADDED_TO:
-                why = "is a list or map to which Kubernetes and its versions add"
+            keys = [part for part in leaf.inner if isinstance(part, str)]
+            why = why_unstable(keys[-1], leaf.value)
+            if why is None and leaf.value == ABSENT and grows(keys):
+                why = ADDED
             if why:
-                told = f"check {check.name} expects {field} to be {leaf.value}, which {why}"
+                told = f"check {check.name} expects {keys[-1]} to be {leaf.value}, which {why}"
                 yield draft.remark("version-dependent", leaf.path, told)
+
+
+def why_unstable(field: str, value: object) -> str | None:
+    """Why just this value of a field does not last; None where it does."""
+    return None if (field, value) in _CHOSEN else UNSTABLE.get(field)
+
+
+def grows(keys: Sequence[str]) -> bool:
+    """Whether Kubernetes adds to the list or map at the end of these keys by itself."""
+    in_template = "template" in keys and keys[-1] in _ADDED_IN_PODS
+    return keys[-1] in ADDED_TO and not in_template
 
 
 def _exact(value: object) -> bool:

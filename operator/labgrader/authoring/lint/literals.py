@@ -1,0 +1,109 @@
+"""Expressions that compare what Kubernetes fills in with a literal, or count what it adds to.
+
+A rule of lint, which asks of ``satisfies`` what ``versions`` asks of an expect tree. A comparison
+with another field lasts, and so does a bound from below.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from labgrader.api.kinds import Satisfies
+from labgrader.authoring.draft import Draft
+from labgrader.authoring.lint.versions import ADDED, grows, why_unstable
+from labgrader.checks.cel.engine import BadExpression, compiled
+from labgrader.checks.cel.syntax import (
+    Call,
+    Collection,
+    Constant,
+    Field,
+    Loop,
+    Name,
+    Tree,
+    below,
+)
+from labgrader.reporting.remarks import Remark
+
+_Keys = tuple[str, ...]
+_ITEM = ""
+"""In place of a key: any item of a list, or what cannot be told."""
+_SAME = "_==_"
+_AT_MOST = frozenset({"_<_", "_<=_"})
+_TURNED = {_SAME: _SAME, "_>_": "_<_", "_>=_": "_<=_"}
+"""How it reads from the right to the left."""
+_BY_KEY = frozenset({"_[_]", "_[?_]", "_?._"})
+
+
+def unstable_literals(draft: Draft) -> Iterator[Remark]:
+    """Once for each such field of an expression."""
+    for index, check in draft.checks:
+        params = check.params
+        if not isinstance(params, Satisfies):
+            continue
+        for complaint in dict.fromkeys(_complaints(params.expression)):
+            told = f"check {check.name} {complaint}"
+            yield draft.remark(
+                "version-dependent", ["spec", "checks", index, "satisfies", "expression"], told
+            )
+
+
+def _complaints(expression: str) -> Iterator[str]:
+    try:
+        tree = compiled(expression).tree
+    except BadExpression:  # which another rule tells
+        return
+    yield from _in(tree, {})
+
+
+def _in(tree: Tree, loops: Mapping[str, _Keys]) -> Iterator[str]:
+    """What is wrong in a tree; ``loops`` tells of what each variable is an item."""
+    if isinstance(tree, Loop):
+        yield from _in(tree.over, loops)
+        loops = {**loops, tree.item: (*_keys(tree.over, loops), _ITEM)}
+        for part in (tree.start, tree.goes_on, tree.step, tree.end):
+            yield from _in(part, loops)
+        return
+    if isinstance(tree, Call) and len(tree.arguments) > 1:
+        first, second = tree.arguments[:2]
+        yield from _compared(tree.function, first, second, loops)
+        yield from _compared(_TURNED.get(tree.function, ""), second, first, loops)
+    for part in below(tree):
+        yield from _in(part, loops)
+
+
+def _compared(function: str, side: Tree, other: Tree, loops: Mapping[str, _Keys]) -> Iterator[str]:
+    """What is wrong with one side of a comparison with the other."""
+    if not isinstance(other, Constant | Collection):
+        return
+    if function in _AT_MOST | {_SAME} and isinstance(side, Call) and side.function == "size":
+        keys = _keys(side.arguments[0], loops)
+        if keys and grows(keys):
+            yield f"counts {keys[-1]}, which {ADDED}"
+    keys = _keys(side, loops)
+    if function == _SAME and keys:
+        why = ADDED if grows(keys) else why_unstable(keys[-1], _only(other))
+        if why:
+            yield f"expects one value of {keys[-1]}, which {why}"
+
+
+def _only(literal: Constant | Collection) -> str | None:
+    """The text, also as the one item of a list."""
+    if isinstance(literal, Constant):
+        return literal.text
+    items = [item for item in literal.items if isinstance(item, Constant)]
+    return items[0].text if len(items) == len(literal.items) == 1 else None
+
+
+def _keys(tree: Tree, loops: Mapping[str, _Keys]) -> _Keys:
+    """The keys that lead to a field; empty for what is none."""
+    match tree:
+        case Name(name=name):
+            return loops.get(name, ())
+        case Field(operand=Name(name="objects")):  # which names a selection
+            return (_ITEM,)
+        case Field(operand=operand, field=field, asks=False):
+            return (*_keys(operand, loops), field)
+        case Call(function="orValue", arguments=(operand, *_)):
+            return _keys(operand, loops)
+        case Call(function=function, arguments=(operand, key)) if function in _BY_KEY:
+            text = key.text if isinstance(key, Constant) else None
+            return (*_keys(operand, loops), _ITEM if text is None else text)
+    return ()
