@@ -109,3 +109,17 @@ def test_a_name_that_is_known_elsewhere_is_not_suggested_where_it_is_refused(
         "spec.checks.2.satisfies.object: unknown field; known here: select, minMatches, match, "
         "count, beside, expression, message"
     )
+
+
+def test_the_weight_of_a_clause_is_the_graders_and_another_the_learners(tmp_path: Path) -> None:
+    route = "{spec: {rules: [{backendRefs: [{name: web, weight: 9}]}]}}"
+    clauses = (
+        "points: 0",
+        "matches:",
+        "  object: {apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, name: web}",
+        "  clauses:",
+        "  - {weight: 7, expect: {metadata: {name: web}}}",
+        f"  - {{weight: 5, expect: {route}}}",
+    )
+    told = [r.message for r in linted(tmp_path, check(*clauses)) if r.rule.id == "not-in-task"]
+    assert [message.partition(",")[0] for message in told] == ["check more asks for 9"]

@@ -1,4 +1,4 @@
-"""Which fields of a check kind say nothing that a learner must know: choices and texts.
+"""Which fields of a check kind say nothing that a learner must know: choices, texts, its own numbers.
 
 Used by the rule that compares a task with its checks. Read from the params models, so that a new
 kind needs no line here. Must not look at values.
@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from labgrader.api.base import Model, Text
+from labgrader.api.kinds import Balances, Clause, Logs
 
 Keys = tuple[str, ...]
 
@@ -21,6 +22,10 @@ WHOLE = frozenset(
 """Right below the kind: expressions, patterns, questions with their right answers, rights and
 objects that the grader itself tries, what Kubernetes words, and paths of fields that were given."""
 
+_GRADERS = frozenset({(Clause, "weight"), (Balances, "requests"), (Logs, "lines")})
+"""Numbers that no work depends on: by which parts count, and how much is sent or read. By their
+model, because fields of the same names elsewhere, as in an expect tree, are the learner's."""
+
 
 @cache
 def own_fields(model: type[Model]) -> frozenset[Keys]:
@@ -28,6 +33,8 @@ def own_fields(model: type[Model]) -> frozenset[Keys]:
     found: set[Keys] = set()
     for name, field in model.model_fields.items():
         key = field.alias or name
+        if (model, key) in _GRADERS:
+            found.add((key,))
         for part in _parts(field.annotation):
             if get_origin(part) is Literal or part is Text:
                 found.add((key,))
