@@ -9,6 +9,7 @@ from dataclasses import replace
 from labgrader.api.kinds import Clause, Matches
 from labgrader.checks.diagnosis.presence import find
 from labgrader.checks.expect.problems import tree_problems
+from labgrader.checks.expect.sealed import SEALED_KIND, sealed_problems
 from labgrader.checks.expect.size import comparable
 from labgrader.checks.expect.tree import Difference, How, first_difference
 from labgrader.checks.finding import FULL_CREDIT, Finding, cause, failed, passed
@@ -23,7 +24,10 @@ def problems(params: Matches) -> tuple[Problem, ...]:
     """What makes the expectation unusable."""
     clauses = params.clauses or ()
     trees = [params.expect] if params.expect is not None else []
-    found = tree_problems(*trees, *(clause.expect for clause in clauses))
+    trees += [clause.expect for clause in clauses]
+    found = tree_problems(*trees)
+    if params.object.kind == SEALED_KIND:
+        found += sealed_problems(*trees)
     if params.expect is None and len(clauses) == 1:
         alone = "one clause alone earns all or nothing; write it as expect"
         return (*found, Problem("PointlessRule", alone))

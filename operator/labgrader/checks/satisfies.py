@@ -12,6 +12,7 @@ import orjson
 
 from labgrader.api.kinds import HowMany, Satisfies
 from labgrader.checks.cel.problems import expression_problems
+from labgrader.checks.expect.sealed import SEALED_KIND
 from labgrader.checks.finding import Cause, Finding, cause, error, failed, passed
 from labgrader.checks.problem import Problem
 from labgrader.checks.scope import Scope
@@ -32,7 +33,9 @@ _LONGEST = 500
 def problems(params: Satisfies) -> tuple[Problem, ...]:
     """What makes the params unusable."""
     variables = [beside.variable for beside in params.beside]
-    found = list(expression_problems(params.expression, variables))
+    selected_as = [("object", params.select), *zip(variables, params.beside, strict=True)]
+    secrets = [name for name, selection in selected_as if selection.kind == SEALED_KIND]
+    found = list(expression_problems(params.expression, variables, secrets))
     if len(set(variables)) < len(variables):
         found.append(Problem("Invalid", "beside: two selections have one variable"))
     if (params.match == "count") != (params.count is not None):

@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterator
 
 from labgrader.checks.cel.cost import OrderMatters, TooManySteps, ordinary
 from labgrader.checks.cel.engine import BadExpression, compiled
+from labgrader.checks.cel.sealed import reads_sealed
 from labgrader.checks.cel.syntax import Call, Field, Name, Tree, nodes
+from labgrader.checks.expect.sealed import UNSEEN
 from labgrader.checks.problem import Problem
 
 _TIME_ZONED = frozenset(
@@ -27,15 +29,24 @@ _TIME_ZONED = frozenset(
 )
 
 
-def expression_problems(expression: str, beside: Collection[str]) -> tuple[Problem, ...]:
-    """The problems of an expression; ``beside`` are the variables that objects has."""
+def expression_problems(
+    expression: str, beside: Collection[str], secrets: Collection[str] = ()
+) -> tuple[Problem, ...]:
+    """The problems of an expression.
+
+    ``beside`` are the variables that objects has; ``secrets`` those of them that hold Secrets, with
+    ``object`` where it is one.
+    """
     try:
         program = compiled(expression)
     except BadExpression as error:
         return (_problem(str(error)),)
     except ValueError as error:
         return (_problem(f"the expression cannot be read: {error}"),)
-    return tuple(_problem(text) for text in _complaints(program.returns, program.tree, beside))
+    found = [*_complaints(program.returns, program.tree, beside)]
+    if secrets and reads_sealed(program.tree, secrets):
+        found.append(f"{UNSEEN}; ask for keys: has(object.data.token), or 'token' in object.data")
+    return tuple(_problem(text) for text in found)
 
 
 def _complaints(returns: str, tree: Tree, beside: Collection[str]) -> Iterator[str]:
