@@ -2,8 +2,9 @@
 
 Called by check kinds that speak about several objects. Pure; asks for one object by name, for
 a list otherwise, and for the owners where the selection names one. What is being deleted does
-not count, nor does what Kubernetes itself puts into every namespace, or labgrader into every
-learner's.
+not count, nor does what Kubernetes itself puts into every namespace, or ``labgrader namespace``
+into a learner's; the account that it makes is told by the binding that it makes, so that one is
+asked for along with ServiceAccounts.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from labgrader.api.names import (
     DISTURB_ROLE,
     DRY_RUN_ROLE,
     LEARNER_ROLE,
+    PROBE_ROLE,
     RULES_ROLE,
     STAND_IN_BINDING,
 )
@@ -28,16 +30,19 @@ from labgrader.evidence.snapshot import Snapshot
 
 _EVERYWHERE = frozenset({("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")})
 _OUR_BINDINGS = frozenset(
-    {(role, role) for role in (DISTURB_ROLE, DRY_RUN_ROLE, LEARNER_ROLE, RULES_ROLE)}
+    {(role, role) for role in (DISTURB_ROLE, DRY_RUN_ROLE, LEARNER_ROLE, PROBE_ROLE, RULES_ROLE)}
     | {(STAND_IN_BINDING, LEARNER_ROLE)}
 )
 """The RoleBindings with which a learner's namespace is opened, each with its ClusterRole."""
+_ACCOUNT = "ServiceAccount"
 _MOST_NAMES = 5
 
 
 def requests(selection: Selection, scope: Scope) -> tuple[Look, ...]:
     """What is asked for first, so that several selections are read in one round."""
     asked: list[Look] = [_first(selection, scope)]
+    if selection.kind == _ACCOUNT and selection.name is None:
+        asked.append(_login(scope))
     if selection.owner is not None:
         asked.append(scope.get(selection.owner))
         if _through_replica_sets(selection):
@@ -56,7 +61,7 @@ def selected(
             return found
         there: tuple[Json, ...] = (found,)
     else:
-        there = tuple(_counted(selection, snapshot.objects(first)))
+        there = tuple(_counted(selection, scope, snapshot, first))
     matching = tuple(body for body in there if _labelled(selection, body))
     if selection.owner is not None:
         owned = _owned(selection, scope, snapshot, matching)
@@ -82,13 +87,19 @@ def _first(selection: Selection, scope: Scope) -> GetObject | ListObjects:
     )
 
 
-def _counted(selection: Selection, listed: Iterable[Json]) -> Iterable[Json]:
+def _counted(
+    selection: Selection, scope: Scope, snapshot: Snapshot, request: ListObjects
+) -> Iterable[Json]:
+    snapshot.together(*requests(selection, scope))
+    listed = snapshot.objects(request)
+    login = _logged_in(snapshot, scope) if selection.kind == _ACCOUNT else frozenset()
     return (
         body
         for body in listed
         if not is_being_deleted(body)
         and (selection.kind, body["metadata"]["name"]) not in _EVERYWHERE
         and not (selection.kind == "RoleBinding" and _is_ours(body))
+        and body["metadata"]["name"] not in login
     )
 
 
@@ -96,6 +107,24 @@ def _is_ours(binding: Json) -> bool:
     ref = mapping(binding.get("roleRef"))
     bound = (binding["metadata"]["name"], ref.get("name"))
     return ref.get("kind") == "ClusterRole" and bound in _OUR_BINDINGS
+
+
+def _login(scope: Scope) -> GetObject:
+    """The binding whose subject is the learner."""
+    return scope.named("RoleBinding", LEARNER_ROLE)
+
+
+def _logged_in(snapshot: Snapshot, scope: Scope) -> frozenset[object]:
+    """The ServiceAccounts of the namespace as which its learner works: one at most."""
+    binding = snapshot.object(_login(scope))
+    if binding is None or not _is_ours(binding):
+        return frozenset()
+    subjects = map(mapping, binding.get("subjects") or ())
+    return frozenset(
+        subject.get("name")
+        for subject in subjects
+        if subject.get("kind") == _ACCOUNT and subject.get("namespace") == scope.namespace
+    )
 
 
 def _labelled(selection: Selection, body: Json) -> bool:
@@ -160,7 +189,7 @@ def _others(
     if selection.name is not None or not (selection.labels or selection.owner):
         return ()
     plain = Selection(api_version=selection.api_version, kind=selection.kind)
-    listed = _counted(selection, snapshot.objects(_list(plain, scope)))
+    listed = _counted(plain, scope, snapshot, _list(plain, scope))
     taken = {body["metadata"]["name"] for body in found}
     names = sorted(n for body in listed if (n := body["metadata"]["name"]) not in taken)
     if not names:

@@ -1,3 +1,4 @@
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -140,20 +141,62 @@ def test_a_kind_that_is_not_built_in_needs_its_api_version_everywhere() -> None:
     assert problems(exercise(check(select={**widget, "apiVersion": "example.com/v1"}))) == ()
 
 
-def opened() -> list[Body]:
-    """The bindings of a namespace that is open for everything."""
-    wanted = LearnerNamespace("kim", "course", "kim", disruption=True, dry_run=True, rules=True)
-    found = [dict(body) for body in wanted.objects() if body["kind"] == "RoleBinding"]
-    return [{**body, "metadata": {**body["metadata"], "uid": "u"}} for body in found]
+def opened(**more: Any) -> list[Body]:
+    """What is in a namespace that is open for everything, whatever may be asked for."""
+    everything: dict[str, Any] = {
+        f.name: True for f in fields(LearnerNamespace) if f.default is False
+    }
+    wanted = LearnerNamespace("kim", "course", "kim", **everything, **more)
+    assert wanted.unwanted == ()
+    inside = (dict(body) for body in wanted.objects() if body["kind"] != "Namespace")
+    return [{**body, "metadata": {**body["metadata"], "uid": "u"}} for body in inside]
 
 
-def test_the_bindings_that_open_a_namespace_are_no_work_of_its_learner() -> None:
-    assert len(opened()) == 5
-    binds = {"expression": "object.roleRef.kind == 'Role'"}
-    empty = judge(opened(), {"kind": "RoleBinding"}, **binds)
-    assert (empty.finding.outcome, empty.finding.reason) == (Outcome.FAILED, "TooFewSelected")
-    own = judge([*opened(), role_binding()], {"kind": "RoleBinding"}, **binds)
-    assert own.finding.outcome is Outcome.PASSED
+@pytest.mark.parametrize("user", [None, "kim@example.com"])
+def test_nothing_that_opens_a_namespace_is_work_of_its_learner(user: str | None) -> None:
+    made = opened(user=user)
+    kinds = {body["kind"] for body in made}
+    assert kinds == {"RoleBinding"} | ({"ServiceAccount"} if user is None else set())
+    for kind in kinds:
+        empty = judge(made, {"kind": kind}, match="any")
+        assert (empty.finding.outcome, empty.finding.reason) == (Outcome.FAILED, "TooFewSelected")
+        assert judge(made, {"kind": kind, "labels": {"a": "b"}}).causes == ()
+
+
+def test_a_binding_of_the_learner_counts_beside_those_that_open_a_namespace() -> None:
+    own = judge([*opened(), role_binding()], {"kind": "RoleBinding"})
+    assert (own.finding.outcome, own.params["all"]) == (Outcome.PASSED, "1")
+
+
+def account(name: str) -> Body:
+    metadata = {"name": name, "namespace": "kim", "uid": name}
+    return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
+
+
+def test_only_the_account_as_which_a_learner_works_does_not_count() -> None:
+    judged = judge([*opened(), account("app")], {"kind": "ServiceAccount"}, match="any")
+    assert judged.params["names"] == "app"
+    named = judge(opened(), {"kind": "ServiceAccount", "name": "kim"})
+    assert named.finding.outcome is Outcome.PASSED
+    alone = judge([account("kim")], {"kind": "ServiceAccount"})
+    assert alone.params["all"] == "1"
+
+
+@pytest.mark.parametrize(
+    "subjects",
+    [None, [None], [{"kind": "User", "name": "app"}], [{"kind": "ServiceAccount", "name": "app"}]],
+)
+def test_an_account_that_nothing_binds_as_the_learner_counts(subjects: Any) -> None:
+    login = role_binding(to="labgrader-learner", kind="ClusterRole", name="labgrader-learner")
+    login["subjects"] = subjects
+    judged = judge([login, account("app")], {"kind": "ServiceAccount"})
+    assert judged.params["all"] == "1"
+
+
+def test_a_binding_to_something_else_is_no_login() -> None:
+    odd = role_binding(to="labgrader-learner", kind="Role", name="labgrader-learner")
+    odd["subjects"] = [{"kind": "ServiceAccount", "name": "app", "namespace": "kim"}]
+    assert judge([odd, account("app")], {"kind": "ServiceAccount"}).params["all"] == "1"
 
 
 @pytest.mark.parametrize(("to", "kind"), [("labgrader-learner", "Role"), ("view", "ClusterRole")])
