@@ -133,7 +133,7 @@ def _others(params: Allows) -> Iterator[Right]:
     for group, resource in things:
         for verb in _VERBS:
             right = Right(verb, group, resource)
-            if not any(given.covers(right) for given in allowed):
+            if right.exists() and not any(given.covers(right) for given in allowed):
                 yield right
 
 

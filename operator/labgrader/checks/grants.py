@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
+from labgrader.checks.api_groups import misplaced
 from labgrader.checks.identity import Identity, is_named
 from labgrader.evidence.answers import Json
 
 ANY = "*"
 _MOST_RIGHTS = 5000
+_OF_LISTS = frozenset({"list", "watch", "deletecollection"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,20 @@ class Right:
 
     def __str__(self) -> str:
         full = self.resource
+        plural, slash, sub = self.resource.partition("/")
         if self.group:
-            plural, slash, sub = self.resource.partition("/")
             full = f"{plural}.{self.group}{slash}{sub}"
+        elif misplaced(self.group, plural):
+            full += ' (apiGroup "")'
         return f"{self.verb} {full}" + (f" {self.name}" if self.name else "")
+
+    def exists(self) -> bool:
+        """Whether any request may need it.
+
+        One for a subresource always names the object, and so is never about a whole list.
+        """
+        plural, slash, _ = self.resource.partition("/")
+        return not (slash and self.verb in _OF_LISTS) and not misplaced(self.group, plural)
 
     def covers(self, other: "Right") -> bool:
         """Whether who has this right has the other, too."""
@@ -128,12 +140,14 @@ def gives(role: Json, right: Right) -> bool:
 
 
 def excess(role: Json, allowed: Sequence[Right]) -> Right | None:
-    """The first right of a Role that nothing allowed covers; None where there is none.
+    """The first right of a Role that exists and nothing allowed covers; None where there is none.
 
     A Role that lists thousands of rights lists more than any exercise allows.
     """
     for count, given in enumerate(rights(role), start=1):
-        if count > _MOST_RIGHTS or not any(right.covers(given) for right in allowed):
+        if count > _MOST_RIGHTS:
+            return given
+        if given.exists() and not any(right.covers(given) for right in allowed):
             return given
     return None
 

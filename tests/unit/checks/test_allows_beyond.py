@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from labgrader.checks.finding import Outcome
+from labgrader.checks.grants import Right
 from labgrader.evidence.requests import ReviewAccess
 from tests.unit.checks.namespaces import Namespace
 from tests.unit.checks.objects import Body
@@ -35,12 +36,57 @@ BEYOND = check(READS, beyond=True)
         ([rule(["get"], ["pods/*"])], "RoleGivesMore"),
         ([rule(["get"], ["pods"], resourceNames=["web"])], "AccessAsExpected"),
         ([rule(["delete"], ["pods"], resourceNames=["web"])], "RoleGivesMore"),
+        ([rule(["list", "watch", "deletecollection"], ["pods/log"])], "AccessAsExpected"),
+        ([rule(["list"], ["*/log"])], "AccessAsExpected"),
+        ([rule(["update"], ["pods/log"])], "AccessTooWide"),
+        ([rule(["get"], ["deployments", "jobs", "roles"])], "AccessAsExpected"),
+        ([rule(["get"], ["pods", "events", "ingresses"], "extensions")], "AccessAsExpected"),
+        ([rule(["get"], ["pods"], "apps")], "AccessAsExpected"),
+        ([rule(["get"], ["pods/log"], "batch")], "AccessAsExpected"),
+        ([rule(["get"], ["pods"], "metrics.k8s.io")], "RoleGivesMore"),
+        ([rule(["get"], ["deployments"], "example.com")], "RoleGivesMore"),
+        ([rule(["get"], ["events"])], "RoleGivesMore"),
+        ([rule(["get"], ["events"], "events.k8s.io")], "RoleGivesMore"),
+        ([rule(["get"], ["deployments"], "*")], "RoleGivesMore"),
+        ([rule(["get"], ["*"], "apps")], "RoleGivesMore"),
+        ([rule(["get"], ["widgets"])], "RoleGivesMore"),
+        ([rule(["impersonate"], ["users"])], "RoleGivesMore"),
     ],
 )
 def test_nothing_may_lie_beyond_the_matrix(more: list[Body], reason: str) -> None:
     found = judged([service_account(), role(GIVEN, *more), role_binding()], BEYOND)
     assert found.finding.reason == reason
     assert len(found.rounds) == 1
+
+
+def test_rights_on_lists_of_a_subresource_are_not_asked_about() -> None:
+    pods = {"verbs": ["get", "list", "watch"], "resources": ["pods"], "allowed": True}
+    logs = {"verbs": ["get"], "resources": ["pods/log"], "allowed": True}
+    gives = rule(["get", "list", "watch"], ["pods", "pods/log"])
+    found = judged([service_account(), role(gives), role_binding()], check(pods, logs, beyond=True))
+    assert found.finding.outcome is Outcome.PASSED
+    asked = {
+        (one.verb, one.subresource) for one in found.rounds[0] if isinstance(one, ReviewAccess)
+    }
+    assert {verb for verb, sub in asked if sub == "log"}.isdisjoint(
+        {"list", "watch", "deletecollection"}
+    )
+    assert {("create", "log"), ("deletecollection", "")} <= asked
+
+
+@pytest.mark.parametrize(
+    ("right", "told"),
+    [
+        (Right("get", "", "pods/log"), "get pods/log"),
+        (Right("get", "apps", "deployments/scale", "web"), "get deployments.apps/scale web"),
+        (Right("get", "apps", "pods"), "get pods.apps"),
+        (Right("get", "", "deployments/scale"), 'get deployments/scale (apiGroup "")'),
+        (Right("get", "", "widgets"), "get widgets"),
+        (Right("get", "", "*"), "get *"),
+    ],
+)
+def test_the_group_is_told_where_the_plural_does_not_say_it(right: Right, told: str) -> None:
+    assert str(right) == told
 
 
 def test_a_clusterrole_that_gives_what_is_asked_and_more_is_found() -> None:
