@@ -61,7 +61,7 @@ _ALL = (
     Rule(
         "missing-field",
         _WARNING,
-        "fields whose absence passes, in expressions that must not hold",
+        "fields that may be missing, in expressions that must not hold",
         "Ask for it with has() first, or silence this where it may be missing.",
     ),
     Rule("bad-pattern", _ERROR, "patterns that RE2 does not take", "Write it as RE2 takes it."),

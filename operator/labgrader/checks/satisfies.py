@@ -23,9 +23,10 @@ from labgrader.evidence.snapshot import Snapshot
 
 MOST_BYTES = 2_000_000
 """Of all objects of one evaluation, as JSON. What a namespace of a lab holds is far below."""
-_NO_PROOF = frozenset({Obstacle.TOO_MUCH, Obstacle.NO_VALUE})
+_NO_PROOF = frozenset({Obstacle.TOO_MUCH, Obstacle.NO_VALUE, Obstacle.HIDDEN})
 """What is too large, or does not fit, is no proof that something does not hold. A field that is
-not there is one: it is what ``match: none`` asks for most often."""
+not there is one, for it is what ``match: none`` asks for most often; but not where it hides what is
+there beside it."""
 _MOST_NAMES = 5
 _LONGEST = 500
 
@@ -194,7 +195,7 @@ def _wish(params: Satisfies) -> dict[str, str]:
 def _why(value: Value) -> tuple[Cause, ...]:
     """Why an expression is not true of an object, or what it saw there."""
     match value.obstacle:
-        case Obstacle.NOT_THERE:
+        case Obstacle.NOT_THERE | Obstacle.HIDDEN:
             return (cause("NotThere", path=value.detail),)
         case Obstacle.TOO_MUCH:
             return (cause("TooMuchToEvaluate"),)

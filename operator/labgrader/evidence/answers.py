@@ -138,6 +138,8 @@ class Obstacle(StrEnum):
 
     NOT_THERE = "not-there"
     """It touches what is not there; the detail is the path."""
+    HIDDEN = "hidden"
+    """It touches what is not there, which hides what it would say of the rest; the detail is the path."""
     NO_VALUE = "no-value"
     """What is there does not fit, such as a text where a number is compared."""
     TOO_MUCH = "too-much"

@@ -12,6 +12,9 @@ GUARDED = (
     "has(c.securityContext.privileged) && c.securityContext.privileged)"
 )
 
+NEVER = "never: {for: 30s}"
+SATISFIES = ("points: 0", "needs: [there]", "satisfies:", "  select: {kind: Deployment}")
+
 
 @pytest.mark.parametrize(
     ("expression", "paths"),
@@ -38,8 +41,25 @@ def test_the_fields_that_are_not_asked_for(expression: str, paths: tuple[str, ..
     assert unguarded(expression) == paths
 
 
-NEVER = "never: {for: 30s}"
-SATISFIES = ("points: 0", "needs: [there]", "satisfies:", "  select: {kind: Deployment}")
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("object.spec.ports.exists(p, p.nodePort > 1)", "counts as one of which this does not"),
+        ("object.spec.ports.filter(p, p.nodePort > 1).size() > 0", "cannot be told, so it fails"),
+        ("object.spec.ports.exists(p, has(p.nodePort) && p.nodePort > 1)", ""),
+        ("object.spec.ports.filter(p, has(p.nodePort) && p.nodePort > 1).size() > 0", ""),
+    ],
+)
+def test_a_field_that_hides_the_rest_is_told_to_fail(
+    tmp_path: Path, expression: str, told: str
+) -> None:
+    text = check(*SATISFIES, "  match: none", f'  expression: "{expression}"')
+    found = {
+        remark.message
+        for remark in linted(tmp_path, text)
+        if remark.rule.id == "missing-field" and ".nodePort" in remark.message
+    }
+    assert [told in message for message in found] == [True] * bool(told)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,55 @@ def test_a_missing_field_is_told_by_its_path() -> None:
     assert said == Value(satisfied=False, obstacle=Obstacle.NOT_THERE, detail="z")
 
 
+A_AND_B = {"a": [{"n": 1}, {"x": 1, "n": 2}], "x": 1, "m": {"y": 1}}
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "object.a.filter(i, i.x == 1).size() > 0",
+        "object.a.map(i, i.x).exists(x, x == 1)",
+        "object.a.map(i, i.x == 1, i.n).size() > 0",
+        "object.a.exists_one(i, i.x == 1)",
+        "object.a.filter(i, object.a.exists(j, j.x == i.x)).size() > 0",
+        "(object.a + object.b).exists(i, i.n == 3)",
+        "object.x + object.y > 5",
+        "[object.x, object.y].exists(x, x == 2)",
+        "object.y == 1 ? false : true",
+        "object.a.filter(i, has(i.z.y)).size() > 0",
+        "object.a.filter(i, object.m[string(i.n)] == 1).size() > 0",
+        "object.a.filter(i, i.x == 1).size() > 0 || object.y == 1",
+    ],
+)
+def test_a_missing_field_may_hide_the_rest(expression: str) -> None:
+    (said,) = values(expression, A_AND_B)
+    assert said.obstacle is Obstacle.HIDDEN
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "object.y == 1",
+        "object.y != object.x",
+        "object.y + 1 == 2",
+        "object.m.z + '-' + object.m.y == 'a-b'",
+        "!(object.y == 1)",
+        "object.a.exists(i, i.x == 2)",
+        "object.a.all(i, i.n > 0 && object.y == 1)",
+        "object.b.filter(i, i.x == 1).size() > 0",
+        "object.x == 2 ? true : object.y == 1",
+        "object.y in [1, 2]",
+        "object.m[string(object.x)] == 1",
+        "object.a.filter(i, has(i.x) && i.x == 2).size() > 0 || object.y == 1",
+        "(object.a + [{'z': 1}]).filter(i, has(i.x) && i.x == 2).size() > 0 || object.y == 1",
+        "object.a.filter(i, object.m['y' + ''] == 2).size() > 0 || object.y == 1",
+    ],
+)
+def test_a_missing_field_is_the_whole_story_elsewhere(expression: str) -> None:
+    (said,) = values(expression, A_AND_B)
+    assert said.obstacle is Obstacle.NOT_THERE
+
+
 def test_another_error_is_told_in_its_words_with_what_was_read() -> None:
     (said,) = values("object.a / 0 == 1", {"a": 1})
     assert said == Value(

@@ -1,8 +1,9 @@
 """Expressions that nothing may satisfy, and fields that may not be there.
 
 A rule of lint. With ``match: none``, and with a ``count`` that has only a ``max``, an object without
-the field counts as right; with all others it does under ``never``. That is meant where the field is optional, and hides a slip of the pen
-otherwise, which no test of a solution shows: such an expression is true of nothing at all.
+the field counts as right; with all others it does under ``never``. That is meant where the field is
+optional, and hides a slip of the pen otherwise, which no test of a solution shows: such an expression
+is true of nothing at all. Where a missing field hides the rest, as in ``filter``, it fails instead.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from labgrader.api.kinds import Satisfies
 from labgrader.authoring.draft import Draft
 from labgrader.checks.cel.engine import BadExpression, compiled
+from labgrader.checks.cel.hiding import hidden
 from labgrader.checks.cel.syntax import Call, Constant, Field, Name, Tree, nodes
 from labgrader.reporting.remarks import Remark
 
@@ -18,6 +20,14 @@ _ALWAYS_THERE = frozenset(
         *("apiVersion", "kind", "metadata", "name", "namespace", "uid", "creationTimestamp"),
         *("spec", "template", "containers", "image", "replicas"),
     }
+)
+_PASSES = (
+    "an object without {path} counts as one of which this does not hold, "
+    "so a misspelled field passes everything"
+)
+_FAILS = (
+    "whether this holds of an object without {path} cannot be told, so it fails: of filter, map, "
+    "exists_one, sums and lists nothing is left without it; ask with has() first, or use exists"
 )
 
 
@@ -28,11 +38,13 @@ def missing(draft: Draft) -> Iterator[Remark]:
         never = check.never is not None
         if not isinstance(params, Satisfies) or _wants_few(params) is never:
             continue
+        fails = () if never else hiding_the_rest(params.expression)
         for path in unguarded(params.expression):
-            told = f"check {check.name}: an object without {path} counts as one of which this does"
-            told += " not hold, so a misspelled field passes everything"
+            told = _FAILS if path in fails else _PASSES
             yield draft.remark(
-                "missing-field", ["spec", "checks", index, "satisfies", "expression"], told
+                "missing-field",
+                ["spec", "checks", index, "satisfies", "expression"],
+                f"check {check.name}: {told.format(path=path)}",
             )
 
 
@@ -46,6 +58,15 @@ def unguarded(expression: str) -> tuple[str, ...]:
     read = [path for path in map(_read, nodes(tree)) if path]
     ends = (path for path in read if not any(_is_above(path, other) for other in read))
     return tuple(path for path in dict.fromkeys(ends) if path not in asked)
+
+
+def hiding_the_rest(expression: str) -> frozenset[str]:
+    """The fields that are read where one that is missing hides what is said of the rest."""
+    try:
+        tree = compiled(expression).tree
+    except BadExpression:
+        return frozenset()
+    return frozenset(map(_read, hidden(tree)))
 
 
 def _is_above(path: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from labgrader.checks.cel.hiding import hiding
 from labgrader.checks.cel.shape import Shape, computed, either, item_of, unseen
 from labgrader.checks.cel.syntax import Call, Collection, Constant, Field, Loop, Name, Tree
 
@@ -18,6 +19,8 @@ MOST_STEPS = 1_000_000
 """For one object: about a tenth of a second, a hundredth of what a worker may take."""
 MOST_ITERATIONS = 9_000
 """The library ends an evaluation at 10,000, which no map's order of keys must decide."""
+
+COMPUTED = ""
 
 _PATTERN_STEPS = 200
 _MOST_REPEATS = 1000
@@ -59,6 +62,17 @@ class Estimate:
     read: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     """Paths of fields that may be missing, by their last key; the first one of each."""
+    hiding: set[str] = field(default_factory=set)
+    """Those of them that hide the rest where they are missing; a key where no path is known.
+    ``COMPUTED`` where a key is computed, so that nobody knows which one it is."""
+    asked: set[str] = field(default_factory=set)
+    """What ``has`` asks for; a key where no path is known."""
+
+    def hides(self, key: str) -> bool:
+        """Whether the rest may be hidden, where evaluating ended because ``key`` is missing."""
+        if key not in self.missing:
+            return COMPUTED in self.hiding
+        return bool(self.hiding - self.asked - {COMPUTED})
 
 
 def ordinary(tree: Tree) -> Estimate:
@@ -81,6 +95,8 @@ class _Walk:
     estimate: Estimate
     times: int = 1
     """How often the part is evaluated that is being looked at."""
+    hides: bool = False
+    """Whether what is missing in this part hides the rest."""
 
     def spend(self, steps: int) -> None:
         self.estimate.steps += self.times * steps
@@ -113,6 +129,7 @@ class _Walk:
         operand = self.visit(tree.operand, names)
         found = operand.at(tree.field)
         if tree.asks:
+            self.estimate.asked.add(found.path or tree.field)
             self._noted(found)
             return _SCALAR
         return self._into(operand, tree.field, found)
@@ -120,10 +137,12 @@ class _Walk:
     def _into(self, operand: Shape, key: str, found: Shape) -> Shape:
         if operand.lacks(key):
             self.estimate.missing.setdefault(key, found.path)
+            if self.hides:
+                self.estimate.hiding.add(found.path or key)
         return self._noted(found)
 
     def _call(self, tree: Call, names: Mapping[str, Shape]) -> Shape:
-        given = [self.visit(argument, names) for argument in tree.arguments]
+        given = self._parts(tree, tree.arguments, names)
         fixed = given[:1] if tree.function == "@in" else given
         if tree.function not in _ORDER_FREE and any(shape.no_order for shape in fixed):
             raise OrderMatters
@@ -133,6 +152,8 @@ class _Walk:
             case ("_?._" | "_[?_]", (_, Constant(text=str(key)))):
                 return self._noted(given[0].at(key))
             case ("_[_]" | "_[?_]" | "_?._", _):
+                if self.hides and tree.function == "_[_]":
+                    self.estimate.hiding.add(COMPUTED)
                 return self._noted(given[0].inside())
             case ("contains", (_, _)):
                 self.spend(given[0].weight * given[1].weight)
@@ -141,6 +162,16 @@ class _Walk:
                 self.spend(_PATTERN_STEPS + given[0].weight * _pattern_weight(pattern, given[1]))
                 return _SCALAR
         return self._function(tree.function, given)
+
+    def _parts(
+        self, tree: Tree, parts: tuple[Tree, ...], names: Mapping[str, Shape]
+    ) -> list[Shape]:
+        before, shapes = self.hides, []
+        for part, hides in zip(parts, hiding(tree), strict=True):
+            self.hides = before or hides
+            shapes.append(self.visit(part, names))
+        self.hides = before
+        return shapes
 
     def _function(self, name: str, given: list[Shape]) -> Shape:
         if name in _FREE:
@@ -165,7 +196,7 @@ class _Walk:
         )
 
     def _collection(self, tree: Collection, names: Mapping[str, Shape]) -> Shape:
-        shapes = [self.visit(item, names) for item in tree.items]
+        shapes = self._parts(tree, tree.items, names)
         item: Shape | None = None
         for shape in shapes if tree.is_list else ():
             item = shape if item is None else either(item, shape)

@@ -61,7 +61,8 @@ def _no_value(said: NoValue, estimate: Estimate) -> Value:
         return Value(satisfied=False, obstacle=Obstacle.NO_VALUE, seen=_seen(estimate))
     if said.key is not None:
         path = estimate.missing.get(said.key, said.key).removeprefix("object.")
-        return Value(satisfied=False, obstacle=Obstacle.NOT_THERE, detail=path)
+        obstacle = Obstacle.HIDDEN if estimate.hides(said.key) else Obstacle.NOT_THERE
+        return Value(satisfied=False, obstacle=obstacle, detail=path)
     return Value(
         satisfied=False, obstacle=Obstacle.NO_VALUE, detail=said.text, seen=_seen(estimate)
     )
