@@ -33,7 +33,7 @@ _FREE = frozenset(
 _COMPARING = frozenset(
     {
         *("_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in", "startsWith", "endsWith"),
-        *("bool", "double", "duration", "int", "quantity", "timestamp", "uint"),
+        *("bool", "double", "duration", "int", "milli", "quantity", "timestamp", "uint"),
     }
 )
 _CHOOSING = frozenset({"_?_:_", "or", "orValue"})

@@ -8,6 +8,7 @@ outside a worker process: the library is C++, and takes its process with it wher
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -89,15 +90,22 @@ def _environment() -> Any:
 
     known = cel.Type
     given = {"string": known.STRING, "int": known.INT, "double": known.DOUBLE}
-    quantity = [
-        cel.Overload(
-            f"quantity_{name}",
-            return_type=known.DOUBLE,
-            parameters=[kind],
-            is_member=False,
-            impl=_quantity,
+    made = {"quantity": (known.DOUBLE, _quantity), "milli": (known.INT, _milli)}
+    functions = [
+        cel.FunctionDecl(
+            name,
+            [
+                cel.Overload(
+                    f"{name}_{of}",
+                    return_type=returns,
+                    parameters=[kind],
+                    is_member=False,
+                    impl=impl,
+                )
+                for of, kind in given.items()
+            ],
         )
-        for name, kind in given.items()
+        for name, (returns, impl) in made.items()
     ]
     return cel.NewEnv(
         variables={
@@ -105,16 +113,29 @@ def _environment() -> Any:
             "objects": known.Map(known.STRING, known.List(known.DYN)),
         },
         extensions=[ext_optional.ExtOptional()],
-        functions=[cel.FunctionDecl("quantity", quantity)],
+        functions=functions,
     )
 
 
 def _quantity(value: Any) -> float:
     """Equal quantities give equal numbers, and greater ones never smaller: rounded once."""
+    return float(_exact(value))
+
+
+def _milli(value: Any) -> int:
+    """Thousandths, so that sums are exact; never rounded."""
+    thousandths = 1000 * _exact(value)
+    whole = int(thousandths)
+    if whole != thousandths or whole.bit_length() > _INT_BITS:
+        raise ValueError(f"{value!r} has no whole thousandths of 64 bits")
+    return whole
+
+
+def _exact(value: Any) -> Fraction:
     number = parse_quantity(value)
     if number is None:
         raise ValueError(f"{value!r} is no quantity")
-    return float(number)
+    return number
 
 
 def _complaint(text: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from labgrader.checks.cel.cost import OrderMatters, TooManySteps, ordinary
 from labgrader.checks.cel.engine import BadExpression, compiled
 from labgrader.checks.cel.sealed import reads_sealed
+from labgrader.checks.cel.sums import reckons_with_quantities
 from labgrader.checks.cel.syntax import Call, Field, Name, Tree, nodes
 from labgrader.checks.expect.sealed import UNSEEN
 from labgrader.checks.problem import Problem
@@ -63,6 +64,8 @@ def _complaints(returns: str, tree: Tree, beside: Collection[str]) -> Iterator[s
                 yield f"objects.{name} is no variable of beside"
             case Call(function=name, arguments=(_, _)) if name in _TIME_ZONED:
                 yield f"{name}() takes no time zone here: machines differ in what they know of them"
+    if reckons_with_quantities(tree):
+        yield "quantity() is exact only to compare: reckon with milli(), whole thousandths"
     try:
         ordinary(tree)
     except TooManySteps:
