@@ -23,6 +23,9 @@ _REF = re.compile(
     r"/(?P<attempt>\d{7})-(?P<time>\d{8}T\d{6}Z)-(?P<digest>[0-9a-f]{64})[.]lab"
 )
 
+SubmissionKey = tuple[str, str, str, str]
+"""Course, learner, and the Submission's namespace and name."""
+
 
 class StoreTrouble(Exception):
     """The store is away, full, or does not let us in. Its text says which."""
@@ -57,9 +60,14 @@ class Ref:
     digest: str
 
     @property
-    def submission(self) -> tuple[str, str, str]:
-        """Whose evidence it is: the course, and the Submission's namespace and name."""
-        return self.course, self.namespace, self.name
+    def submission(self) -> SubmissionKey:
+        """Whose evidence it is: with the learner, because a name may be another's later."""
+        return self.course, self.learner, self.namespace, self.name
+
+    @property
+    def place(self) -> tuple[str, int, str]:
+        """Sorts as it was recorded. A Submission that is made anew begins at attempt 1 again."""
+        return self.time, self.attempt, self.digest
 
     def __str__(self) -> str:
         folder = f"{self.course}/{self.learner}/{self.namespace}/{self.name}"
@@ -107,26 +115,26 @@ def outdated(refs: Iterable[str], keep: int, oldest: str) -> list[str]:
     Those are all but the last ``keep`` of each Submission, and those from before ``oldest``, a
     time as names have it.
     """
-    found: dict[tuple[str, str, str], list[tuple[str, Ref]]] = {}
-    for text in refs:
-        ref = parse_ref(text)
-        if ref is not None:
-            found.setdefault(ref.submission, []).append((text, ref))
     gone = []
-    for several in found.values():
-        latest = sorted(several, key=lambda one: (one[1].attempt, one[1].time), reverse=True)
+    for several in _by_submission(refs).values():
         gone += [
-            text for place, (text, ref) in enumerate(latest) if place >= keep or ref.time < oldest
+            text
+            for place, (text, ref) in enumerate(reversed(several))
+            if place >= keep or ref.time < oldest
         ]
     return sorted(gone)
 
 
-def latest(refs: Iterable[str]) -> Mapping[tuple[str, str, str], str]:
+def latest(refs: Iterable[str]) -> Mapping[SubmissionKey, str]:
     """The newest name of each Submission."""
-    newest: dict[tuple[str, str, str], tuple[int, str, str]] = {}
+    return {key: several[-1][0] for key, several in _by_submission(refs).items()}
+
+
+def _by_submission(refs: Iterable[str]) -> dict[SubmissionKey, list[tuple[str, Ref]]]:
+    """The names of bundles, each Submission's as they were recorded."""
+    found: dict[SubmissionKey, list[tuple[str, Ref]]] = {}
     for text in refs:
         ref = parse_ref(text)
         if ref is not None:
-            place = (ref.attempt, ref.time, text)
-            newest[ref.submission] = max(place, newest.get(ref.submission, place))
-    return {submission: text for submission, (_, _, text) in newest.items()}
+            found.setdefault(ref.submission, []).append((text, ref))
+    return {key: sorted(several, key=lambda one: one[1].place) for key, several in found.items()}

@@ -166,3 +166,17 @@ def test_retention_counts_for_each_submission_and_by_age() -> None:
     assert outdated([*kim, *lee], 10, "20261122T000000Z") == [kim[0], *lee]
     assert outdated(kim, 1, "20270101T000000Z") == kim
     assert set(latest([*kim, *lee]).values()) == {kim[-1], *lee}
+
+
+def test_a_submission_that_was_made_anew_keeps_its_new_evidence() -> None:
+    old = [ref("kim", attempt, f"202611{attempt:02}T000000Z") for attempt in range(1, 13)]
+    new = ref("kim", 1, "20261126T000000Z")
+    assert outdated([new, *old], 10, "20261101T000000Z") == old[:3]
+    assert list(latest([new, *old]).values()) == [new]
+
+
+def test_a_name_that_was_another_learners_before_is_another_submission() -> None:
+    refs = [ref("kim", 9, "20261101T000000Z"), ref("lee", 1, "20261102T000000Z")]
+    reused = [text.replace("kim-web", "web").replace("lee-web", "web") for text in refs]
+    assert outdated(reused, 1, "20261001T000000Z") == []
+    assert sorted(latest(reused).values()) == reused
