@@ -37,7 +37,8 @@ def forget(*, learner: str, store: str, spool: Path | None, course: str | None, 
         waiting = _waiting(spool, learner, course)
         count = len(refs) + len(waiting)
         if not count:
-            click.echo(f"Nothing is kept of {learner}.")
+            nobodys = "" if asyncio.run(kept.refs()) else f" {store} holds nothing of anybody."
+            click.echo(f"Nothing is kept of {learner}.{nobodys}")
             return
         if not yes:
             click.confirm(f"Erase {count} bundle(s) of evidence of {learner}?", abort=True)

@@ -31,6 +31,10 @@ class StoreTrouble(Exception):
     """The store is away, full, or does not let us in. Its text says which."""
 
 
+class NoStore(StoreTrouble):
+    """The store's folder is not there: mistyped, not mounted, or nothing was put there yet."""
+
+
 class EvidenceStore(Protocol):
     """Keeps bundles by name. All methods raise StoreTrouble."""
 
@@ -41,7 +45,7 @@ class EvidenceStore(Protocol):
         """A bundle's file, or None where there is none of this name."""
 
     async def refs(self, below: str = "") -> Collection[str]:
-        """The names of all bundles, or of those below a folder."""
+        """The names of all bundles, or of those below a folder. Raises NoStore as well."""
 
     async def remove(self, refs: Collection[str]) -> None:
         """Delete bundles; one that is gone already is gone."""

@@ -20,7 +20,7 @@ from labgrader.cluster.submissions import Courses
 from labgrader.evidence.bundle import Bundle, Handed, read, written
 from labgrader.evidence.packing import BadBundle
 from labgrader.evidence.record import Record, joined
-from labgrader.evidence.store import EvidenceStore, StoreTrouble, outdated, ref_of
+from labgrader.evidence.store import EvidenceStore, NoStore, StoreTrouble, outdated, ref_of
 from labgrader.grading.recording import bundle as bundle_of
 from labgrader.grading.report import Report
 from labgrader.reporting.evidence_metrics import EvidenceMetrics
@@ -215,7 +215,10 @@ class Keeper:
 
     async def _tidy(self) -> None:
         oldest = datetime.now(UTC) - timedelta(days=self.retention.days)
-        refs = await self.store.refs()
+        try:
+            refs = await self.store.refs()
+        except NoStore:  # the first bundle that is put makes it
+            return
         gone = outdated(refs, self.retention.count, oldest.strftime("%Y%m%dT%H%M%SZ"))
         if gone:
             await self.store.remove(gone)

@@ -18,7 +18,7 @@ from fsspec.core import url_to_fs
 from fsspec.spec import AbstractFileSystem
 
 from labgrader.evidence.packing import MAX_FILE_BYTES
-from labgrader.evidence.store import StoreTrouble, parse_ref
+from labgrader.evidence.store import NoStore, StoreTrouble, parse_ref
 
 T = TypeVar("T")
 
@@ -87,7 +87,7 @@ class FileStore:
         return await self._call(functools.partial(self._get, path))
 
     async def refs(self, below: str = "") -> Collection[str]:
-        """The names of all bundles, or of those below a folder."""
+        """The names of all bundles, or of those below a folder. Raises NoStore as well."""
         return await self._call(functools.partial(self._refs, below))
 
     async def remove(self, refs: Collection[str]) -> None:
@@ -96,7 +96,7 @@ class FileStore:
             await self._call(functools.partial(self._remove, self._path(ref)))
 
     def _put(self, path: str, content: bytes) -> None:
-        if "file" not in _protocols(self.files):
+        if not self._has_folders:
             self.files.pipe_file(path, content)  # object stores take all or nothing
             return
         try:
@@ -115,6 +115,11 @@ class FileStore:
 
     def _refs(self, below: str) -> list[str]:
         self.files.invalidate_cache()
+        if self._has_folders:  # an object store has none that could be missing
+            try:
+                self.files.info(self.root)
+            except FileNotFoundError as error:
+                raise NoStore(f"there is no folder {self.root}") from error
         paths = self._paths(f"{self.root}/{below}".rstrip("/"))
         names = [path.removeprefix(self.root.lstrip("/")).lstrip("/") for path in paths]
         return sorted(name for name in names if parse_ref(name) is not None)
@@ -140,6 +145,10 @@ class FileStore:
         except FileNotFoundError:
             return
 
+    @property
+    def _has_folders(self) -> bool:
+        return "file" in _protocols(self.files)
+
     def _path(self, ref: str) -> str:
         if parse_ref(ref) is None:  # a name in a status may be anybody's text
             raise StoreTrouble(f"{ref!r} is no name of evidence")
@@ -150,6 +159,8 @@ class FileStore:
             running = asyncio.get_running_loop().run_in_executor(self.threads, action)
             async with asyncio.timeout(self.seconds):  # Python 3.11's wait_for loses cancellations
                 return await running
+        except StoreTrouble:
+            raise
         except TimeoutError as error:
             raise StoreTrouble(f"no answer within {self.seconds:g} s") from error
         except Exception as error:

@@ -170,6 +170,7 @@ async def test_what_was_replaced_in_the_store_is_not_taken(school: School) -> No
     ],
 )
 async def test_what_cannot_be_meant(school: School, arguments: tuple[str, ...], said: str) -> None:
+    (school.desk.folder / "store").mkdir()
     done = await school.regrade(school.exercise(A), *arguments)
     assert done.code in {1, 2}
     assert said in done.err
@@ -180,6 +181,19 @@ async def test_a_store_that_is_away_is_told(school: School) -> None:
     done = await school.regrade(school.exercise(A), "--latest")
     assert done.code == 1
     assert "the evidence store: NotADirectoryError" in done.err
+
+
+async def test_a_store_that_is_not_there_is_not_an_empty_one(school: School) -> None:
+    nope = f"file://{school.desk.folder}/nope"
+    forgotten = await school.desk.run("forget", "kim", "--store", nope, "--yes")
+    again = await school.desk.run("regrade", school.exercise(A), "--store", nope, "--latest")
+    for done in (forgotten, again):
+        assert (done.code, done.out) == (1, "")
+        assert f"the evidence store: there is no folder {school.desk.folder}/nope" in done.err
+    (school.desk.folder / "nope").mkdir()
+    done = await school.desk.run("forget", "kim", "--store", nope, "--yes")
+    told = f"Nothing is kept of kim. {nope} holds nothing of anybody.\n"
+    assert (done.code, done.out) == (0, told)
 
 
 async def test_a_learner_is_forgotten_and_nobody_else(school: School) -> None:
@@ -200,4 +214,4 @@ async def test_a_learner_is_forgotten_and_nobody_else(school: School) -> None:
     assert {ref.split("/")[1] for ref in left} == {"kimmy"}
     assert len(left) == 2
     assert len(spool.waiting()) == 1
-    assert "Nothing is kept" in (await school.desk.run(*call, "--yes")).out
+    assert (await school.desk.run(*call, "--yes")).out == "Nothing is kept of kim.\n"

@@ -205,6 +205,18 @@ async def test_only_the_last_gradings_of_a_submission_are_kept(place: Place) -> 
     assert await keeper.store.refs() == sorted([*refs[2:], other["ref"]])
 
 
+async def test_a_store_that_holds_nothing_yet_is_no_trouble(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "_TIDY_SECONDS", -1.0)
+    keeper = place.keeper()
+    keeper._away = True
+    await place.run_until(keeper, lambda: not keeper._away)
+    assert (caplog.messages, place.root.exists()) == ([], False)
+    told = await keeper.keep(kims())
+    assert await keeper.store.refs() == [told["ref"]]
+
+
 @pytest.mark.parametrize("waits", [True, False])
 async def test_an_earlier_trys_evidence_is_taken_over(place: Place, *, waits: bool) -> None:
     if waits:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fsspec.implementations.local import LocalFileSystem
 
-from labgrader.evidence.store import Ref, StoreTrouble, latest, outdated, parse_ref, ref_of
+from labgrader.evidence.store import NoStore, Ref, StoreTrouble, latest, outdated, parse_ref, ref_of
 from labgrader.store.files import FileStore, open_store
 from tests.support.s3_server import S3Server, s3_server
 from tests.unit.evidence.bundles import some_bundle
@@ -39,6 +39,7 @@ def store(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> FileStore:
     if request.param == "file":
+        (tmp_path / "deep/evidence").mkdir(parents=True)
         return open_store(f"file://{tmp_path}/deep/evidence")
     for name, value in request.getfixturevalue("server").environment.items():
         monkeypatch.setenv(name, value)
@@ -138,8 +139,21 @@ async def test_a_server_that_is_away_is_trouble_soon(monkeypatch: pytest.MonkeyP
 async def test_no_such_bucket_is_trouble(server: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in server.environment.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(StoreTrouble, match="NoSuchBucket"):
-        await open_store("s3://another/evidence").put(ref(), b"x")
+    store = open_store("s3://another/evidence")
+    for doing in (store.put(ref(), b"x"), store.refs()):
+        with pytest.raises(StoreTrouble, match="NoSuchBucket"):
+            await doing
+
+
+async def test_a_folder_that_is_not_there_is_no_empty_store_until_something_is_put(
+    tmp_path: Path,
+) -> None:
+    store = open_store(f"file://{tmp_path}/nope/evidence")
+    for below in ("", "course/kim"):
+        with pytest.raises(NoStore, match=f"there is no folder {tmp_path}/nope/evidence"):
+            await store.refs(below)
+    await store.put(ref(), b"x")
+    assert await store.refs() == [ref()]
 
 
 @pytest.mark.parametrize("url", ["", "evidence", "file://", "nothing://x", "s3://"])
