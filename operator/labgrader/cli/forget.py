@@ -7,9 +7,11 @@ import click
 
 from labgrader.evidence.bundle import read
 from labgrader.evidence.packing import BadBundle
-from labgrader.evidence.store import EvidenceStore, StoreTrouble, parse_ref
+from labgrader.evidence.store import UNFINISHED, EvidenceStore, StoreTrouble, parse_ref
 from labgrader.store.files import open_store
 from labgrader.store.spool import Spool
+
+_ABANDONED_SECONDS = 60.0
 
 
 @click.command()
@@ -36,6 +38,7 @@ def forget(*, learner: str, store: str, spool: Path | None, course: str | None, 
         refs = asyncio.run(_refs(kept, learner, course))
         waiting = _waiting(spool, learner, course)
         count = len(refs) + len(waiting)
+        _sweep(spool)
         if not count:
             nobodys = "" if asyncio.run(kept.refs()) else f" {store} holds nothing of anybody."
             click.echo(f"Nothing is kept of {learner}.{nobodys}")
@@ -55,11 +58,18 @@ def forget(*, learner: str, store: str, spool: Path | None, course: str | None, 
 
 async def _refs(store: EvidenceStore, learner: str, course: str | None) -> list[str]:
     found = []
-    for text in await store.refs():
-        ref = parse_ref(text)
+    for text in (*await store.refs(), *await store.unfinished()):
+        ref = parse_ref(text.removesuffix(UNFINISHED))
         if ref is not None and ref.learner == learner and course in {None, ref.course}:
             found.append(text)
     return found
+
+
+def _sweep(folder: Path | None) -> None:
+    """Remove what a killed operator left of evidence, of this learner or of another."""
+    swept = Spool(folder, 0).sweep(_ABANDONED_SECONDS) if folder else 0
+    if swept:
+        click.echo(f"Erased {swept} unfinished file(s) of the spool; none says whose.")
 
 
 def _waiting(folder: Path | None, learner: str, course: str | None) -> list[str]:

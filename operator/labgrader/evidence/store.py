@@ -16,6 +16,7 @@ from typing import Protocol
 
 from labgrader.evidence.bundle import Bundle
 
+UNFINISHED = ".part"
 _SUFFIX = ".lab"
 _DIGITS = 7
 _REF = re.compile(
@@ -47,8 +48,15 @@ class EvidenceStore(Protocol):
     async def refs(self, below: str = "") -> Collection[str]:
         """The names of all bundles, or of those below a folder. Raises NoStore as well."""
 
+    async def unfinished(self, idle_seconds: float = 0.0) -> Collection[str]:
+        """What was being written and is not whole: names of bundles, with UNFINISHED behind.
+
+        A writer that was killed leaves it behind; what a living one still writes is among them
+        unless it was idle for so long. Raises NoStore as well.
+        """
+
     async def remove(self, refs: Collection[str]) -> None:
-        """Delete bundles; one that is gone already is gone."""
+        """Delete bundles, and unfinished ones; one that is gone already is gone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ _IN_THE_WAY_SECONDS = 1.0
 _PAUSES = (2.0, 5.0, 15.0, 60.0)
 _UNTOLD_SECONDS = 900.0
 _TIDY_SECONDS = 3600.0
+_ABANDONED_SECONDS = 3600.0
 
 Status = Mapping[str, Any]
 
@@ -214,12 +215,14 @@ class Keeper:
         return True
 
     async def _tidy(self) -> None:
+        self.spool.sweep(_ABANDONED_SECONDS)
         oldest = datetime.now(UTC) - timedelta(days=self.retention.days)
         try:
             refs = await self.store.refs()
+            left = await self.store.unfinished(_ABANDONED_SECONDS)
         except NoStore:  # the first bundle that is put makes it
             return
         gone = outdated(refs, self.retention.count, oldest.strftime("%Y%m%dT%H%M%SZ"))
+        await self.store.remove([*gone, *left])
         if gone:
-            await self.store.remove(gone)
             _LOG.info("let go %d bundles of evidence", len(gone))

@@ -8,8 +8,10 @@ every kind of failure there is StoreTrouble here, because each library has its o
 import asyncio
 import functools
 import os
+import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -18,12 +20,12 @@ from fsspec.core import url_to_fs
 from fsspec.spec import AbstractFileSystem
 
 from labgrader.evidence.packing import MAX_FILE_BYTES
-from labgrader.evidence.store import NoStore, StoreTrouble, parse_ref
+from labgrader.evidence.store import UNFINISHED, NoStore, StoreTrouble, parse_ref
 
 T = TypeVar("T")
 
-_UNFINISHED = ".part"
 _THREADS = 8
+_TRIES = 10
 _NAMED = "evidence-store"
 
 
@@ -90,21 +92,32 @@ class FileStore:
         """The names of all bundles, or of those below a folder. Raises NoStore as well."""
         return await self._call(functools.partial(self._refs, below))
 
+    async def unfinished(self, idle_seconds: float = 0.0) -> Collection[str]:
+        """What was being written and is not whole. Raises NoStore as well."""
+        return await self._call(functools.partial(self._unfinished, idle_seconds))
+
     async def remove(self, refs: Collection[str]) -> None:
-        """Delete bundles; one that is gone already is gone."""
+        """Delete bundles, and unfinished ones; one that is gone already is gone."""
         for ref in refs:
-            await self._call(functools.partial(self._remove, self._path(ref)))
+            whole = ref.removesuffix(UNFINISHED)
+            path = self._path(whole) + ref.removeprefix(whole)
+            await self._call(functools.partial(self._remove, path))
 
     def _put(self, path: str, content: bytes) -> None:
         if not self._has_folders:
             self.files.pipe_file(path, content)  # object stores take all or nothing
             return
-        try:
-            self.files.pipe_file(path + _UNFINISHED, content)
-            self.files.mv(path + _UNFINISHED, path)
-        except BaseException:
-            self._remove(path + _UNFINISHED)
-            raise
+        for left in reversed(range(_TRIES)):
+            try:
+                self.files.pipe_file(path + UNFINISHED, content)
+                self.files.mv(path + UNFINISHED, path)
+            except BaseException as error:
+                self._remove(path + UNFINISHED)
+                # Who removes may take the folder away before there is anything in it.
+                if not (left and isinstance(error, FileNotFoundError)):
+                    raise
+            else:
+                return
 
     def _get(self, path: str) -> bytes | None:
         try:
@@ -114,6 +127,25 @@ class FileStore:
         return found
 
     def _refs(self, below: str) -> list[str]:
+        return sorted(name for name in self._names(below) if parse_ref(name) is not None)
+
+    def _unfinished(self, idle_seconds: float) -> list[str]:
+        return sorted(
+            name
+            for name in self._names()
+            if name.endswith(UNFINISHED) and parse_ref(name.removesuffix(UNFINISHED)) is not None
+            if self._idle(name) >= idle_seconds
+        )
+
+    def _idle(self, name: str) -> float:
+        try:
+            written: float = self.files.info(f"{self.root}/{name}")["mtime"]
+        except FileNotFoundError:  # it is whole by now, and has its own name
+            return -1.0
+        return max(0.0, time.time() - written)
+
+    def _names(self, below: str = "") -> list[str]:
+        """Of all files below the store's folder, or below one in it."""
         self.files.invalidate_cache()
         if self._has_folders:  # an object store has none that could be missing
             try:
@@ -121,8 +153,7 @@ class FileStore:
             except FileNotFoundError as error:
                 raise NoStore(f"there is no folder {self.root}") from error
         paths = self._paths(f"{self.root}/{below}".rstrip("/"))
-        names = [path.removeprefix(self.root.lstrip("/")).lstrip("/") for path in paths]
-        return sorted(name for name in names if parse_ref(name) is not None)
+        return [path.removeprefix(self.root.lstrip("/")).lstrip("/") for path in paths]
 
     def _paths(self, folder: str) -> Iterator[str]:
         """All files below a folder. fsspec's own ``find`` takes a store that is away for empty."""
@@ -140,10 +171,18 @@ class FileStore:
                 yield from self._paths(path)
 
     def _remove(self, path: str) -> None:
-        try:
+        """With the folders that are empty then: their names say whose evidence it was."""
+        with suppress(FileNotFoundError):
             self.files.rm_file(path)
-        except FileNotFoundError:
-            return
+        folder = path.rpartition("/")[0]
+        while self._has_folders and len(folder) > len(self.root):
+            try:
+                self.files.rmdir(folder)
+            except FileNotFoundError:
+                pass  # another one removes as well
+            except OSError:
+                return  # something is in it
+            folder = folder.rpartition("/")[0]
 
     @property
     def _has_folders(self) -> bool:

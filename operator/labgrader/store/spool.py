@@ -4,8 +4,12 @@ Used by ``handlers.keeper``. Files are named by digest, so that one that is adde
 once; they outlive the process, as far as the folder does.
 """
 
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from labgrader.evidence.store import UNFINISHED
 
 _SUFFIX = ".lab"
 _HEXADECIMAL = "0123456789abcdef"
@@ -30,7 +34,7 @@ class Spool:
             taken = sum(other.stat().st_size for other in self._files())
             if taken + len(content) > self.limit:
                 raise NoRoom(f"{taken} of {self.limit} bytes wait already")
-            unfinished = file.with_suffix(".part")
+            unfinished = file.with_suffix(UNFINISHED)
             unfinished.write_bytes(content)
             unfinished.replace(file)
         except OSError as error:
@@ -55,6 +59,19 @@ class Spool:
     def remove(self, digest: str) -> None:
         """It waits no longer."""
         self._file(digest).unlink(missing_ok=True)
+
+    def sweep(self, idle_seconds: float) -> int:
+        """Remove what a killed writer left unfinished that long ago; how much it was.
+
+        What is cut off does not say whose it was, and nobody ever finishes it.
+        """
+        swept, before = 0, time.time() - idle_seconds
+        for file in self.folder.glob(f"*{UNFINISHED}"):
+            with suppress(FileNotFoundError):  # it is whole by now
+                if file.stat().st_mtime <= before:
+                    file.unlink()
+                    swept += 1
+        return swept
 
     def _files(self) -> list[Path]:
         return list(self.folder.glob(f"*{_SUFFIX}"))

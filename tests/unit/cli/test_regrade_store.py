@@ -1,6 +1,7 @@
 """Regrading from the operator's store, writing back, and forgetting, as an instructor does it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -196,6 +197,21 @@ async def test_a_store_that_is_not_there_is_not_an_empty_one(school: School) -> 
     assert (done.code, done.out) == (0, told)
 
 
+async def test_what_was_left_unfinished_of_a_learner_is_forgotten_too(school: School) -> None:
+    ref = await school.graded("kim", 1, A)
+    whole, spool = school.desk.folder / "store" / ref, school.desk.folder / "spool"
+    whole.rename(whole.with_name(f"{whole.name}.part"))
+    spool.mkdir()
+    (spool / "aa.part").write_bytes(b"ha")
+    os.utime(spool / "aa.part", (0, 0))
+    call = ("forget", "kim", "--store", school.store, "--spool", spool, "--yes")
+    done = await school.desk.run(*call)
+    assert done.code == 0, done.err
+    assert "Erased 1 unfinished file(s) of the spool" in done.out
+    assert "Erased 1 bundle(s) of evidence of kim." in done.out
+    assert list((school.desk.folder / "store").rglob("*")) == list(spool.iterdir()) == []
+
+
 async def test_a_learner_is_forgotten_and_nobody_else(school: School) -> None:
     for attempt in (1, 2):
         await school.graded("kim", attempt, A)
@@ -210,6 +226,7 @@ async def test_a_learner_is_forgotten_and_nobody_else(school: School) -> None:
     assert (refused.code, "Erase 4 bundle(s)" in refused.out) == (1, True)
     done = await school.desk.run(*call, "--yes")
     assert (done.code, done.out) == (0, "Erased 4 bundle(s) of evidence of kim.\n")
+    assert not (school.desk.folder / "store/course/kim").exists()
     left = await open_store(school.store).refs()
     assert {ref.split("/")[1] for ref in left} == {"kimmy"}
     assert len(left) == 2

@@ -1,6 +1,7 @@
 """Evidence is kept, waits, or is lost; the verdict comes in any case and says which."""
 
 import asyncio
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -203,6 +204,22 @@ async def test_only_the_last_gradings_of_a_submission_are_kept(place: Place) -> 
     other = await keeper.keep(kims(submission=replace(HANDED, name="other")))
     await place.run_until(keeper, lambda: len(list(place.root.rglob("*.lab"))) == 3)
     assert await keeper.store.refs() == sorted([*refs[2:], other["ref"]])
+
+
+async def test_what_a_killed_operator_left_unfinished_is_let_go(place: Place) -> None:
+    keeper = place.keeper()
+    told = await keeper.keep(kims())
+    new = place.root / told["ref"].replace("kim", "lee")
+    files = [new.with_name(f"{new.name}.part"), place.root / f"{told['ref']}.part"]
+    files += [keeper.spool.folder / "aa.part"]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"ha")
+    for file in files[1:]:
+        os.utime(file, (0, 0))
+    await place.run_until(keeper, lambda: not any(file.exists() for file in files[1:]))
+    assert files[0].exists(), "it may still be written"
+    assert await keeper.store.refs() == [told["ref"]]
 
 
 async def test_a_store_that_holds_nothing_yet_is_no_trouble(

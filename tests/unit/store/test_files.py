@@ -1,6 +1,7 @@
 """Stores of evidence: a folder and a real S3 server do the same; their troubles are told."""
 
 import asyncio
+import os
 import resource
 import threading
 import time
@@ -13,6 +14,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from labgrader.evidence.store import NoStore, Ref, StoreTrouble, latest, outdated, parse_ref, ref_of
 from labgrader.store.files import FileStore, open_store
+from labgrader.store.spool import Spool
 from tests.support.s3_server import S3Server, s3_server
 from tests.unit.evidence.bundles import some_bundle
 
@@ -93,6 +95,87 @@ async def test_a_folder_that_is_full_keeps_nothing_by_halves(tmp_path: Path) -> 
     assert files_below(tmp_path) == []
     await store.put(ref(), bytes(5000))
     assert await store.refs() == [ref()]
+
+
+async def test_what_a_killed_writer_left_is_found_and_removed(tmp_path: Path) -> None:
+    store = open_store(f"file://{tmp_path}/store")
+    await store.put(ref("lee"), b"x")
+    left = tmp_path / "store" / f"{ref()}.part"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"ha")
+    (tmp_path / "store/notes.part").write_bytes(b"nobody's")
+    assert await store.refs() == [ref("lee")]
+    assert await store.unfinished() == [f"{ref()}.part"]
+    assert await store.unfinished(3600) == []
+    os.utime(left, (0, 0))
+    assert await store.unfinished(3600) == [f"{ref()}.part"]
+    await store.remove(await store.unfinished())
+    assert await store.unfinished() == []
+    assert await store.refs() == [ref("lee")]
+
+
+async def test_an_object_store_leaves_nothing_unfinished(store: FileStore) -> None:
+    await store.put(ref(), b"x")
+    assert await store.unfinished() == []
+
+
+async def test_no_empty_folder_keeps_a_learners_name(tmp_path: Path) -> None:
+    store = open_store(f"file://{tmp_path}")
+    kims = [ref(attempt=attempt) for attempt in (1, 2)]
+    for name in (*kims, ref("lee")):
+        await store.put(name, b"x")
+    await store.remove(kims[:1])
+    assert await store.refs() == [kims[1], ref("lee")]
+    await store.remove(kims)
+    assert [path.name for path in (tmp_path / "course").iterdir()] == ["lee"]
+    await store.remove([ref("lee")])
+    assert store.files.ls(str(tmp_path)) == []
+
+
+class Emptied(LocalFileSystem):  # type: ignore[misc]  # fsspec is untyped
+    """Somebody removes the folder between its making and the first file in it."""
+
+    cachable = False
+    made = 0
+
+    def makedirs(self, path: str, exist_ok: bool = False) -> None:  # noqa: FBT001, FBT002 (fsspec's)
+        super().makedirs(path, exist_ok)
+        self.made += 1
+        if self.made == 1:
+            os.removedirs(path)
+
+
+async def test_a_folder_that_is_removed_under_a_writer_is_made_again(tmp_path: Path) -> None:
+    (tmp_path / "keep").touch()
+    files = Emptied(auto_mkdir=True)
+    store = FileStore(files, str(tmp_path), seconds=20)
+    await store.put(ref(), b"x")
+    assert files.made > 1
+    assert await store.get(ref()) == b"x"
+
+
+async def test_who_removes_and_who_writes_do_not_disturb_each_other(tmp_path: Path) -> None:
+    store = open_store(f"file://{tmp_path}")
+    names = [ref(attempt=attempt) for attempt in range(1, 101)]
+    await asyncio.gather(
+        *(doing for name in names for doing in (store.put(name, b"x"), gone(store)))
+    )
+    assert await store.refs() == names
+
+
+async def gone(store: FileStore) -> None:
+    await store.remove([ref(attempt=999)])
+
+
+def test_what_a_killed_operator_left_in_the_spool_is_swept(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, 1000)
+    spool.add("sha256:aa", b"waits")
+    for name, when in (("old", 0), ("new", time.time())):
+        (tmp_path / f"{name}.part").write_bytes(b"ha")
+        os.utime(tmp_path / f"{name}.part", (when, when))
+    os.utime(tmp_path / "aa.lab", (0, 0))
+    assert spool.sweep(60) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["aa.lab", "new.part"]
 
 
 class Hanging(LocalFileSystem):  # type: ignore[misc]  # fsspec is untyped
