@@ -8,6 +8,7 @@ its managedFields, where nobody types by accident. Must delete nothing but what 
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -24,8 +25,15 @@ Json = Mapping[str, Any]
 _MANAGER = "labgrader-given"
 _LONGEST_MANAGER = 128
 _NOT_FOUND, _CONFLICT = 404, 409
-_UNDECIDED = ("exceeded quota", "does not support dry run", "provided port is already allocated")
+_UNDECIDED = (
+    "exceeded quota",
+    "does not support dry run",
+    "provided port is already allocated",
+    "provided IP is already allocated",
+)
 """What a dry run says because the earlier objects are still there, or because it is a dry run."""
+_NO_ACCOUNT = 'error looking up service account {0}/{1}: serviceaccount "{1}" not found'
+_NO_DEFAULTS = re.compile(r"failed quota: \S+: must specify ")
 _REHEARSAL = MappingProxyType({"dryRun": "All", "fieldValidation": "Strict"})
 _ASK_AGAIN_SECONDS = 0.5
 _GONE_WITHIN_SECONDS = 120.0
@@ -68,13 +76,13 @@ class Giving:
 
     async def rehearse(self) -> None:
         """Ask the API server whether it takes each object. Raises NotPut, ApiError."""
-        for body in self.objects:
+        for place, body in enumerate(self.objects):
             collection, whole = await self._collection(body), self._placed(body)
             try:
                 await self.client.request("POST", collection, body=whole, params=_REHEARSAL)
             except ApiError as error:
                 there_already = error.status == _CONFLICT and error.reason == "AlreadyExists"
-                if not there_already and not any(text in error.message for text in _UNDECIDED):
+                if not there_already and not self._undecided(error.message, self.objects[:place]):
                     raise _not_put(body, error) from error
 
     async def standing(self) -> tuple[Standing, ...]:
@@ -133,6 +141,21 @@ class Giving:
             if not waited or loop.time() > ends:
                 return tuple(named(body) for body in waited)
             await asyncio.sleep(_ASK_AGAIN_SECONDS)
+
+    def _undecided(self, said: str, earlier: Iterable[Json]) -> bool:
+        """Whether a refusal may only be because what is put before is not really there yet.
+
+        Pods are refused whose ServiceAccount is not there, or which say nothing of what a quota
+        counts, where a LimitRange would say it for them. Nothing else that can be given is looked
+        up when an object is taken.
+        """
+        if any(text in said for text in _UNDECIDED):
+            return True
+        before = [given_key(body) for body in earlier]
+        if any(kind == "LimitRange" for kind, _ in before) and _NO_DEFAULTS.search(said):
+            return True
+        accounts = [name for kind, name in before if kind == "ServiceAccount"]
+        return any(_NO_ACCOUNT.format(self.namespace, name) in said for name in accounts)
 
     async def _collection(self, body: Json) -> str:
         try:

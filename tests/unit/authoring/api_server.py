@@ -48,6 +48,8 @@ class ApiServer:
     applied: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     refuse: str = ""
     """A name whose objects are refused, as admission would."""
+    refuse_rehearsed: dict[str, str] = field(default_factory=dict)
+    """What a dry run of an object of this name is told, because it is a dry run."""
     refuse_late: str = ""
     """A name whose objects are refused only when they are really put there."""
     unserved: str = ""
@@ -106,6 +108,9 @@ class ApiServer:
         name = body["metadata"]["name"]
         if name == self.refuse:
             return self._no()
+        if name in self.refuse_rehearsed:
+            told = {"reason": "Forbidden", "message": self.refuse_rehearsed[name]}
+            return web.json_response(told, status=403)
         self.rehearsed.append(f"{request.path}/{name}")
         if f"{request.path}/{name}" in self.objects:
             told = {"reason": "AlreadyExists", "message": f"{name} already exists"}
