@@ -23,6 +23,21 @@ class Pairing:
     unmatched: int | None
 
 
+def in_force(entries: Sequence[Any]) -> Sequence[Any]:
+    """Of entries of one name the last: of variables, it hides the others."""
+    last = {_name(entry): index for index, entry in enumerate(entries)}
+    return [
+        entry
+        for index, entry in enumerate(entries)
+        if _name(entry) is None or last[_name(entry)] == index
+    ]
+
+
+def _name(entry: Any) -> str | None:
+    name = entry.get("name") if isinstance(entry, Mapping) else None
+    return name if isinstance(name, str) else None
+
+
 def pair(expected: Sequence[Any], seen: Sequence[Any], fits: Fits) -> Pairing:
     """Give as many expectations as possible an item of their own (a maximum matching)."""
     candidates = [[j for j, item in enumerate(seen) if fits(want, item)] for want in expected]

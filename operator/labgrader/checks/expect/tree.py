@@ -6,18 +6,19 @@ null counts as not there, and where a field is not there, nothing below it is. M
 sentences.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from labgrader.checks.expect.lists import Pairing, pair, pair_in_order
+from labgrader.checks.expect.lists import Pairing, in_force, pair, pair_in_order
 from labgrader.checks.expect.operators import ABSENT, holds
 from labgrader.checks.expect.places import Place, holds_quantity, into, item, label, shown
 
 _PROGRAM = "command"
 """Its first word says what runs; the words after another first word may mean anything."""
 _IN_ORDER = frozenset({_PROGRAM, "args"})
+_VARIABLES = "env"
 _MISSING: Final = object()
 
 
@@ -84,8 +85,13 @@ def _pairing(expected: Any, seen: Any, place: Place) -> Pairing:
         return _fulfils(want, candidate, place)
 
     if not place or place[-1] not in _IN_ORDER:
-        return pair(expected, seen, fits)
+        return pair(expected, _counting(seen, place), fits)
     return pair_in_order(expected, seen, fits, from_first=place[-1] == _PROGRAM)
+
+
+def _counting(seen: Any, place: Place) -> Sequence[Any]:
+    """The items of a list that have an effect."""
+    return in_force(seen) if place[-1:] == (_VARIABLES,) else seen
 
 
 def _difference(expected: Any, seen: Any, place: Place, path: str) -> Difference:
@@ -123,6 +129,7 @@ def _in_list(expected: Any, seen: Any, place: Place, path: str) -> Difference:
         if place[-1] == _PROGRAM and seen and not _fulfils(expected[0], seen[0], place):
             return _difference(expected[0], seen[0], place, item(path, None, 0))
         return Difference(How.ORDER, path, shown(expected), shown(seen))
+    seen = _counting(seen, place)
     pairing = _pairing(expected, seen, place)
     if pairing.unmatched is None:
         raise ValueError(f"nothing differs at {path}")
