@@ -1,6 +1,7 @@
 """Waiting for what was disturbed, against a server that tells of it like an API server."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from labgrader.cluster.resources import Resources
 from tests.unit.servers import serving
 from tests.unit.test_client import talking_to
 
+Listed = Sequence[tuple[str, dict[str, Any]]]
 LOADED = {"experiment": "LoadAutoscaler", "namespace": "kim", "autoscaler": "web"}
 
 
@@ -30,28 +32,43 @@ def pod(ready: str) -> dict[str, Any]:
     return made("pod", "set", status={"conditions": [{"type": "Ready", "status": ready}]})
 
 
-class Cluster:
-    """A Deployment of one pod, which becomes Ready when it is told to."""
+def deployment(available: int, ready: int = 1, **more: Any) -> dict[str, Any]:
+    counts = {"replicas": 1, "readyReplicas": ready, "availableReplicas": available}
+    kind = {"apiVersion": "apps/v1", "kind": "Deployment"}
+    return made("web", "", **{**kind, "spec": {"replicas": 1}, "status": counts, **more})
 
-    def __init__(self, hpa: dict[str, Any] | None = None) -> None:
+
+READY_POD: Listed = [("pods", pod("True"))]
+COUNTED: Listed = [("deployments", deployment(available=1))]
+
+
+class Cluster:
+    """A Deployment of one pod. What changes is told, part by part, each when ``tell`` says so."""
+
+    def __init__(
+        self, hpa: dict[str, Any] | None = None, now: Listed = (), later: Listed = ()
+    ) -> None:
         self.hpa = hpa or autoscaler()
         self.watched = asyncio.Event()
-        self.ready = asyncio.Event()
+        self.tell = asyncio.Event()
+        self.later = later
+        self.objects = {
+            "deployments": deployment(available=0, ready=0),
+            "replicasets": made("set", "web"),
+            "pods": pod("False"),
+        } | dict(now)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         kind = request.path.rpartition("/")[2]
         if request.path.endswith("/horizontalpodautoscalers/web"):
             return web.json_response(self.hpa)
-        objects = {
-            "deployments": made("web", "", kind="Deployment", spec={"replicas": 1}),
-            "replicasets": made("set", "web"),
-            "pods": pod("False"),
-        }
         if kind == "web":
-            return web.json_response(objects["deployments"])
+            return web.json_response(self.objects["deployments"])
         if "watch" not in request.query:
-            listed = {"kind": "List", "apiVersion": "v1", "metadata": {"resourceVersion": "1"}}
-            return web.json_response({**listed, "items": [objects[kind]]})
+            listed: dict[str, Any] = {"kind": "List", "metadata": {"resourceVersion": "1"}}
+            api_version = self.objects[kind].get("apiVersion", "v1")
+            listed |= {"apiVersion": api_version, "items": [self.objects[kind]]}
+            return web.json_response(listed)
         return await self._watch(request, kind)
 
     async def _watch(self, request: web.Request, kind: str) -> web.StreamResponse:
@@ -59,23 +76,41 @@ class Cluster:
         await response.prepare(request)
         if kind == "pods":
             self.watched.set()
-        await self.ready.wait()
-        if kind == "pods":
-            event = {"type": "MODIFIED", "object": pod("True")}
-            await response.write(orjson.dumps(event) + b"\n")
+        await self.tell.wait()
+        for of, body in self.later:
+            if of == kind:
+                event = {"type": "MODIFIED", "object": body}
+                await response.write(orjson.dumps(event) + b"\n")
         await asyncio.Event().wait()  # a watch stays open
         return response
 
 
-async def test_waits_for_what_a_loaded_autoscaler_scales() -> None:
-    cluster = Cluster()
+@pytest.mark.parametrize(
+    ("now", "later"),
+    [
+        pytest.param([], [*READY_POD, *COUNTED], id="a pod is not Ready"),
+        pytest.param(READY_POD, COUNTED, id="its controller has not counted it"),
+        pytest.param(
+            [*READY_POD, ("deployments", deployment(available=0))],
+            COUNTED,
+            id="it is not available yet, as minReadySeconds want",
+        ),
+        pytest.param(
+            [*READY_POD, ("deployments", deployment(available=1, ready=2))],
+            COUNTED,
+            id="a pod that is going is still counted",
+        ),
+    ],
+)
+async def test_waits_for_what_a_loaded_autoscaler_scales(now: Listed, later: Listed) -> None:
+    cluster = Cluster(now=now, later=later)
     async with serving(cluster.answer) as address, talking_to(address) as client:
         waiting = asyncio.create_task(
             healed(client, Resources(client), {**LOADED, "within_ms": 30_000})
         )
         await asyncio.wait_for(cluster.watched.wait(), 5)
         assert not waiting.done()
-        cluster.ready.set()
+        cluster.tell.set()
         await asyncio.wait_for(waiting, 5)
 
 
@@ -87,7 +122,7 @@ async def test_waits_no_longer_than_the_experiment() -> None:
 
 
 async def test_whoever_timed_the_end_of_a_pod_waits_longer_for_the_next() -> None:
-    cluster = Cluster()
+    cluster = Cluster(later=[*READY_POD, *COUNTED])
     drained = {"experiment": "DrainPod", "namespace": "kim", "api_version": "apps/v1"}
     drained |= {"kind": "Deployment", "name": "web"}
     async with serving(cluster.answer) as address, talking_to(address) as client:
@@ -97,7 +132,26 @@ async def test_whoever_timed_the_end_of_a_pod_waits_longer_for_the_next() -> Non
         await asyncio.wait_for(cluster.watched.wait(), 5)
         await asyncio.sleep(0.2)
         assert not waiting.done()
-        cluster.ready.set()
+        cluster.tell.set()
+        await asyncio.wait_for(waiting, 5)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(
+            deployment(available=0, ready=0, spec={"replicas": 0}), id="it wants no pods now"
+        ),
+        pytest.param(
+            deployment(available=0, apiVersion="example.dev/v1", kind="Fleet", status={}),
+            id="a kind of somebody else's",
+        ),
+    ],
+)
+async def test_does_not_wait_for_counts_that_may_never_come(body: dict[str, Any]) -> None:
+    cluster = Cluster(now=[("deployments", body), *READY_POD])
+    async with serving(cluster.answer) as address, talking_to(address) as client:
+        waiting = healed(client, Resources(client), {**LOADED, "within_ms": 30_000})
         await asyncio.wait_for(waiting, 5)
 
 

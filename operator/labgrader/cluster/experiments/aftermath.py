@@ -1,11 +1,12 @@
-"""Waiting until a workload that we disturbed has as many Ready pods as it wants again.
+"""Waiting until a workload that we disturbed has as many Ready pods as it wants again, and says so.
 
 Used by ``restore``, before a namespace is handed on: nobody may be judged on a gap that the
-grader made. Changes nothing; what the workload's own controller does not mend within the
+grader made, nor on what a controller has yet to count. Changes nothing; what the workload's own controller does not mend within the
 experiment's time is not ours any more.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from labgrader.checks.autoscaling import target_of
@@ -22,6 +23,8 @@ _LONGEST_MS = 180_000
 _OTHER_TIMES = frozenset({"DrainPod"})
 """Experiments whose time is that of a pod's end, and not that of its successor's start."""
 _GONE = (404, 410)
+_APPS = "apps/v1"
+_AVAILABLE = MappingProxyType({"DaemonSet": "numberAvailable"})
 
 
 async def healed(client: Client, resources: Resources, doing: Mapping[str, Any]) -> None:
@@ -41,7 +44,18 @@ async def healed(client: Client, resources: Resources, doing: Mapping[str, Any])
     async with Workload.followed(client, path, body, bell) as workload:
         within_ms = _LONGEST_MS if doing.get("experiment") in _OTHER_TIMES else doing["within_ms"]
         patience = min(within_ms, _LONGEST_MS)
-        await bell.until(lambda: len(workload.ready()) >= workload.wanted, patience)
+        await bell.until(lambda: _is_back(workload), patience)
+
+
+def _is_back(workload: Workload) -> bool:
+    """Whether nothing of it is missing any more; also where it is gone, or wants no pods now."""
+    body = workload.body
+    if body is None or not workload.wanted:
+        return True
+    if body.get("apiVersion") != _APPS:  # what else has replicas says of them what it will
+        return len(workload.ready()) >= workload.wanted
+    counted = _AVAILABLE.get(body["kind"], "availableReplicas")
+    return workload.whole and body["status"].get(counted, 0) >= workload.wanted
 
 
 async def _path(client: Client, resources: Resources, doing: Mapping[str, Any]) -> str:

@@ -165,7 +165,7 @@ class DeploymentUpdate:
 
     def _note_change(self, change: Change, workload: Workload) -> None:
         """Note the new pods, what keeps them from being Ready, and who meddles."""
-        if self._is_meddled_with(change, workload.itself.objects.get(change.uid)):
+        if self._is_meddled_with(change, workload.body):
             self._tell(TEMPLATE_CHANGED, "")
         for pod in workload.pods():
             made_by = workload.replica_sets.objects.get(owner(pod) or "")

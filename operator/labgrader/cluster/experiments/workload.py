@@ -56,15 +56,20 @@ class Workload:
             mirror.changed = changed
 
     @property
+    def body(self) -> Json | None:
+        """The workload's own object; None where it is gone."""
+        return self.itself.objects.get(self.uid)
+
+    @property
     def wanted(self) -> int:
         """How many pods it wants; none where it is gone."""
-        body = self.itself.objects.get(self.uid)
+        body = self.body
         return 0 if body is None else wanted_replicas(body)
 
     @property
     def whole(self) -> bool:
         """Its own status says so, and its pods do."""
-        body = self.itself.objects.get(self.uid)
+        body = self.body
         return body is not None and whole(body) and len(self.ready()) >= self.wanted
 
     def pods(self) -> Iterator[Json]:
