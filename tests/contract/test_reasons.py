@@ -155,6 +155,7 @@ def test_no_reason_has_two_texts(lang: str) -> None:
     assert len(reasons) == len(set(reasons))
 
 
+@pytest.mark.slow
 def test_no_text_is_without_use() -> None:
     """A reason may also be named by the API's conditions, and by name only."""
     named = {

@@ -80,6 +80,7 @@ def test_all_tools_are_asked_for_the_same_twenty_facts():
     subprocess.run(["bash", "-n"], input=facts.script(), text=True, check=True)
 
 
+@pytest.mark.slow
 def test_a_hundred_exercises_without_a_fault_are_linted(tmp_path: Path):
     linting.write(tmp_path)
     linted = lint([tmp_path])

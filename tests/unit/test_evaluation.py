@@ -170,6 +170,7 @@ def test_maps_have_another_order_in_each_process() -> None:
     assert len(orders) > 1
 
 
+@pytest.mark.slow
 async def test_every_process_says_the_same() -> None:
     answers = set()
     for _ in range(5):
@@ -230,6 +231,7 @@ def test_frames_lose_nothing(answer: Values | NotEvaluated) -> None:
     assert request_of(asked(IS_POD)[4:]) == IS_POD
 
 
+@pytest.mark.slow
 def test_nothing_loads_the_library_before_an_expression_comes() -> None:
     code = (
         "import sys, labgrader.cli.grade, labgrader.cli.run, labgrader.cluster.assemble\n"

@@ -41,6 +41,7 @@ def test_the_pages_are_up_to_date_and_nothing_is_missing(
     assert main(["--check"]) == 0, capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_page_names_every_reason_and_request_of_the_corpus() -> None:
     seen: dict[str, set[tuple[str, str]]] = defaultdict(set)
     asked: dict[str, set[str]] = defaultdict(set)
