@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from labgrader.checks.expect.lists import Pairing, pair, pair_in_order
+from labgrader.checks.expect.lists import Pairing, in_force, pair, pair_in_order
 from labgrader.checks.expect.tree import How, first_difference, fulfils
 
 
@@ -22,6 +22,14 @@ def test_pairs_in_order_may_have_others_between_them() -> None:
     assert pair_in_order("bc", "abc", same, from_first=True) == Pairing({}, 0)
     assert pair_in_order("a", "", same, from_first=True) == Pairing({}, 0)
     assert pair_in_order("", "a", same, from_first=True) == Pairing({}, None)
+
+
+def test_of_entries_of_one_name_the_last_is_in_force_and_what_has_none_stays() -> None:
+    entries: list[Any] = [{"name": "A"}, {"name": "B", "value": "1"}, {"name": "B", "value": "2"}]
+    assert in_force(entries) == [entries[0], entries[2]]
+    odd: list[Any] = [5, {"name": ["A"]}, {}, "B", 5, {"name": ["A"]}]
+    assert in_force(odd) == odd
+    assert in_force([]) == []
 
 
 def test_pairs_move_to_make_room_and_the_first_without_one_is_told() -> None:
