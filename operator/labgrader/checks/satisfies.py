@@ -171,7 +171,19 @@ class _Verdict:
         return differs.because(these, *differs.causes)
 
     def _undecided(self) -> Finding:
-        body, value = self.unsure[0]
+        """Where the object is to blame it fails; where the expression asks too much, nobody does."""
+        odd = [pair for pair in self.unsure if pair[1].obstacle is not Obstacle.HIDDEN]
+        body, value = odd[0] if odd else self.unsure[0]
+        if not odd:
+            asked = self.params.expression
+            name = body["metadata"]["name"]
+            return error(
+                "FieldHides",
+                expression=asked,
+                path=value.detail,
+                kind=self.about["kind"],
+                name=name,
+            )
         return failed("CannotBeTold", **self.about, name=body["metadata"]["name"]).because(
             *_why(value)
         )

@@ -65,6 +65,10 @@ A_AND_B = {"a": [{"n": 1}, {"x": 1, "n": 2}], "x": 1, "m": {"y": 1}}
         "object.a.filter(i, has(i.z.y)).size() > 0",
         "object.a.filter(i, object.m[string(i.n)] == 1).size() > 0",
         "object.a.filter(i, i.x == 1).size() > 0 || object.y == 1",
+        "object.y == 1 || object.a.filter(i, i.x == 1).size() > 0",
+        "object.y == 1 || object.a.filter(i, i.n == 2 && i.y == 1).size() > 0",
+        "object.a.filter(i, [i].filter(j, j.x == 1).size() > 0).size() > 0",
+        "[object.m].filter(i, i.z + i.y > 1).size() > 0",
     ],
 )
 def test_a_missing_field_may_hide_the_rest(expression: str) -> None:
@@ -85,6 +89,11 @@ def test_a_missing_field_may_hide_the_rest(expression: str) -> None:
         "object.b.filter(i, i.x == 1).size() > 0",
         "object.x == 2 ? true : object.y == 1",
         "object.y in [1, 2]",
+        "[object.m].filter(i, i.z == 1).size() > 0",
+        "[object.m].map(i, i.z).exists(z, z == 1)",
+        "[object.m].exists_one(i, i.z == 1)",
+        "object.y == 1 || object.a.filter(i, i.n == 2 && i.x == 2).size() > 0",
+        "object.y == 1 || object.a.map(i, i.n == 2 ? i.x : 0).exists(x, x == 2)",
         "object.m[string(object.x)] == 1",
         "object.a.filter(i, has(i.x) && i.x == 2).size() > 0 || object.y == 1",
         "(object.a + [{'z': 1}]).filter(i, has(i.x) && i.x == 2).size() > 0 || object.y == 1",

@@ -3,7 +3,7 @@
 A rule of lint. With ``match: none``, and with a ``count`` that has only a ``max``, an object without
 the field counts as right; with all others it does under ``never``. That is meant where the field is
 optional, and hides a slip of the pen otherwise, which no test of a solution shows: such an expression
-is true of nothing at all. Where a missing field hides the rest, as in ``filter``, it fails instead.
+is true of nothing at all. Where a missing field hides the rest, as in ``filter``, the check errs instead.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _PASSES = (
     "so a misspelled field passes everything"
 )
 _FAILS = (
-    "whether this holds of an object without {path} cannot be told, so it fails: of filter, map, "
+    "whether this holds of an object without {path} cannot be told, so nobody is graded by it: of filter, map, "
     "exists_one, sums and lists nothing is left without it; ask with has() first, or use exists"
 )
 

@@ -11,9 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from labgrader.checks.cel.hiding import hiding
+from labgrader.checks.cel.hiding import hiding, optional
 from labgrader.checks.cel.shape import Shape, computed, either, item_of, unseen
-from labgrader.checks.cel.syntax import Call, Collection, Constant, Field, Loop, Name, Tree
+from labgrader.checks.cel.syntax import (
+    Call,
+    Collection,
+    Constant,
+    Field,
+    Loop,
+    Name,
+    Tree,
+    below,
+)
 
 MOST_STEPS = 1_000_000
 """For one object: about a tenth of a second, a hundredth of what a worker may take."""
@@ -65,6 +74,8 @@ class Estimate:
     hiding: set[str] = field(default_factory=set)
     """Those of them that hide the rest where they are missing; a key where no path is known.
     ``COMPUTED`` where a key is computed, so that nobody knows which one it is."""
+    unguarded: set[str] = field(default_factory=set)
+    """Those of these that are read in any case: on no side of ``&&``, ``||`` or ``?:`` there."""
     asked: set[str] = field(default_factory=set)
     """What ``has`` asks for; a key where no path is known."""
 
@@ -72,7 +83,12 @@ class Estimate:
         """Whether the rest may be hidden, where evaluating ended because ``key`` is missing."""
         if key not in self.missing:
             return COMPUTED in self.hiding
-        return bool(self.hiding - self.asked - {COMPUTED})
+        if self.unguarded - self.asked:  # the library tells of one missing key only
+            return True
+        return any(
+            path == key or path == self.missing[key] or path.endswith(f".{key}")
+            for path in self.hiding - self.asked - {COMPUTED}
+        )
 
 
 def ordinary(tree: Tree) -> Estimate:
@@ -97,6 +113,10 @@ class _Walk:
     """How often the part is evaluated that is being looked at."""
     hides: bool = False
     """Whether what is missing in this part hides the rest."""
+    guarded: bool = False
+    """Whether another side may decide without this part, where that hides the rest."""
+    single: tuple[Tree, ...] = ()
+    """What goes through one item at most, beside which nothing can be hidden."""
 
     def spend(self, steps: int) -> None:
         self.estimate.steps += self.times * steps
@@ -139,6 +159,8 @@ class _Walk:
             self.estimate.missing.setdefault(key, found.path)
             if self.hides:
                 self.estimate.hiding.add(found.path or key)
+            if self.hides and not self.guarded:
+                self.estimate.unguarded.add(found.path or key)
         return self._noted(found)
 
     def _call(self, tree: Call, names: Mapping[str, Shape]) -> Shape:
@@ -166,11 +188,13 @@ class _Walk:
     def _parts(
         self, tree: Tree, parts: tuple[Tree, ...], names: Mapping[str, Shape]
     ) -> list[Shape]:
-        before, shapes = self.hides, []
-        for part, hides in zip(parts, hiding(tree), strict=True):
-            self.hides = before or hides
+        before, guarded, shapes = self.hides, self.guarded, []
+        single = any(tree is one for one in self.single)
+        for part, hides, decided in zip(parts, hiding(tree), optional(tree), strict=True):
+            self.hides = before or (hides and not single)
+            self.guarded = guarded or (before and decided)
             shapes.append(self.visit(part, names))
-        self.hides = before
+        self.hides, self.guarded = before, guarded
         return shapes
 
     def _function(self, name: str, given: list[Shape]) -> Shape:
@@ -219,11 +243,7 @@ class _Walk:
         # A list that grows is copied with every item that is added.
         self.spend(over.count * (over.count if tree.makes_list else 1))
         before, self.times = self.times, self.times * over.count
-        if over.count:
-            self.visit(tree.goes_on, inner)
-            step = self.visit(tree.step, inner)
-        else:
-            step = start
+        step = self._step(tree, over.count, inner) if over.count else start
         self.times = before
         if tree.makes_list:
             start = replace(
@@ -237,6 +257,15 @@ class _Walk:
             )
             self.spend(start.weight)
         return self.visit(tree.end, {**names, tree.result: start})
+
+    def _step(self, tree: Loop, count: int, names: Mapping[str, Shape]) -> Shape:
+        before = self.single
+        if count == 1:
+            self.single = (tree.step, *below(tree.step))
+        self.visit(tree.goes_on, names)
+        step = self.visit(tree.step, names)
+        self.single = before
+        return step
 
 
 def _pattern_weight(pattern: Tree, shape: Shape) -> int:

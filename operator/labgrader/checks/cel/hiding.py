@@ -31,6 +31,17 @@ def hiding(tree: Tree) -> tuple[bool, ...]:
     return tuple(False for _ in parts)
 
 
+def optional(tree: Tree) -> tuple[bool, ...]:
+    """Of each part directly in a tree, whether the tree may have a value without it."""
+    parts = below(tree)
+    match tree:
+        case Call(function="_&&_" | "_||_"):
+            return tuple(True for _ in parts)
+        case Call(function="_?_:_"):
+            return (False, *(True for _ in parts[1:]))
+    return tuple(False for _ in parts)
+
+
 def hidden(tree: Tree, *, inside: bool = False) -> Iterator[Tree]:
     """Every part of a tree that stands where a missing field hides the rest."""
     if inside:

@@ -46,6 +46,10 @@ TEXTS = MappingProxyType(
             "The check itself is broken; this is not the learner's fault. Its expression depends on"
             " the order of a map's keys, and a map has none: {expression}"
         ),
+        "FieldHides": (
+            "The check itself is broken; this is not the learner's fault. {kind} {name} has no {path},"
+            " without which its expression says nothing of what is beside it: {expression}"
+        ),
         "ExpressionBroke": (
             "The check itself is broken; this is not the learner's fault. Evaluating its expression"
             " ended badly ({why}): {expression}"
