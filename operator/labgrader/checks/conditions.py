@@ -32,7 +32,8 @@ _TELL_GENERATION = frozenset(
         ("v1", "ReplicationController"),
     }
 )
-"""Their controllers write an observedGeneration whenever they write anything of the status."""
+"""Their controllers write an observedGeneration, but that of PodDisruptionBudgets does not with the
+condition that says that it failed at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +171,10 @@ def _generation(body: Json) -> int:
 
 def _observed(body: Json) -> int | None:
     """The generation that the status is about; None where its kind does not tell."""
-    told = whole(mapping(body.get("status")).get("observedGeneration"))
+    status = mapping(body.get("status"))
+    told = whole(status.get("observedGeneration"))
     tells = (body.get("apiVersion"), body.get("kind")) in _TELL_GENERATION
-    return 0 if told is None and tells else told
+    return 0 if told is None and tells and not status.get("conditions") else told
 
 
 def _older(observed: int | None, generation: int) -> bool:

@@ -1,13 +1,14 @@
 """``labgrader forget``: erase the evidence that is kept of one learner."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from labgrader.evidence.bundle import read
 from labgrader.evidence.packing import BadBundle
-from labgrader.evidence.store import UNFINISHED, EvidenceStore, StoreTrouble, parse_ref
+from labgrader.evidence.store import UNFINISHED, EvidenceStore, NoStore, StoreTrouble, parse_ref
 from labgrader.store.files import open_store
 from labgrader.store.spool import Spool
 
@@ -35,18 +36,20 @@ def forget(*, learner: str, store: str, spool: Path | None, course: str | None, 
     """
     try:
         kept = open_store(store)
-        refs = asyncio.run(_refs(kept, learner, course))
+        refs, missing = asyncio.run(_kept(kept, learner, course))
         waiting = _waiting(spool, learner, course)
         count = len(refs) + len(waiting)
-        _sweep(spool)
+        if count and not yes:
+            click.confirm(f"Erase {count} bundle(s) of evidence of {learner}?", abort=True)
+        _clear(spool, waiting)
+        if missing is not None:
+            if waiting:
+                click.echo(f"Erased {count} bundle(s) of {learner} that waited for the store.")
+            raise missing
         if not count:
             nobodys = "" if asyncio.run(kept.refs()) else f" {store} holds nothing of anybody."
             click.echo(f"Nothing is kept of {learner}.{nobodys}")
             return
-        if not yes:
-            click.confirm(f"Erase {count} bundle(s) of evidence of {learner}?", abort=True)
-        for digest in waiting:
-            Spool(spool or Path(), 0).remove(digest)
         asyncio.run(kept.remove(refs))
         left = asyncio.run(_refs(kept, learner, course))
     except StoreTrouble as error:
@@ -65,9 +68,24 @@ async def _refs(store: EvidenceStore, learner: str, course: str | None) -> list[
     return found
 
 
-def _sweep(folder: Path | None) -> None:
-    """Remove what a killed operator left of evidence, of this learner or of another."""
-    swept = Spool(folder, 0).sweep(_ABANDONED_SECONDS) if folder else 0
+async def _kept(
+    store: EvidenceStore, learner: str, course: str | None
+) -> tuple[list[str], NoStore | None]:
+    """What the store has; or that it is not there, as long as everything waits for it."""
+    try:
+        return await _refs(store, learner, course), None
+    except NoStore as error:
+        return [], error
+
+
+def _clear(folder: Path | None, waiting: Sequence[str]) -> None:
+    """Remove what waits, and what a killed operator left of evidence, whoever's it is."""
+    if folder is None:
+        return
+    spool = Spool(folder, 0)
+    for digest in waiting:
+        spool.remove(digest)
+    swept = spool.sweep(_ABANDONED_SECONDS)
     if swept:
         click.echo(f"Erased {swept} unfinished file(s) of the spool; none says whose.")
 

@@ -83,5 +83,11 @@ def test_one_way_may_be_that_there_is_none(tmp_path: Path) -> None:
     assert told(tmp_path, ABSENT) != []  # of what the sound exercise asks for
 
 
+@pytest.mark.parametrize("broken", ['"~=("', '">=two"'])
+def test_what_cannot_be_read_clashes_with_nothing(tmp_path: Path, broken: str) -> None:
+    assert told(tmp_path, wants("2"), wants(broken)) == []
+    assert told(tmp_path, wants(broken), wants("2")) == []
+
+
 def test_only_one_of_several_ways_clashes_with_what_all_must_do(tmp_path: Path) -> None:
     assert told(tmp_path, ABSENT, READY, group="rule: any") == []

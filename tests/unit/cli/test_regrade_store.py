@@ -197,6 +197,25 @@ async def test_a_store_that_is_not_there_is_not_an_empty_one(school: School) -> 
     assert (done.code, done.out) == (0, told)
 
 
+async def test_what_waits_for_a_store_that_is_not_there_is_forgotten(school: School) -> None:
+    ref = await school.graded("kim", 1, A)
+    spool = Spool(school.desk.folder / "spool", 10**6)
+    content = (school.desk.folder / "store" / ref).read_bytes()
+    spool.add(f"sha256:{ref[-68:-4]}", content)
+    (spool.folder / "aa.part").write_bytes(b"ha")
+    os.utime(spool.folder / "aa.part", (0, 0))
+    nope = f"file://{school.desk.folder}/nope"
+    call = ("forget", "kim", "--store", nope, "--spool", spool.folder)
+    refused = await school.desk.run(*call)
+    assert (refused.code, "Erase 1 bundle(s)" in refused.out) == (1, True)
+    assert len(list(spool.folder.iterdir())) == 2, "who says no erases nothing"
+    done = await school.desk.run(*call, "--yes")
+    assert done.code == 1
+    assert "Erased 1 bundle(s) of kim that waited for the store." in done.out
+    assert f"the evidence store: there is no folder {school.desk.folder}/nope" in done.err
+    assert list(spool.folder.iterdir()) == []
+
+
 async def test_what_was_left_unfinished_of_a_learner_is_forgotten_too(school: School) -> None:
     ref = await school.graded("kim", 1, A)
     whole, spool = school.desk.folder / "store" / ref, school.desk.folder / "spool"

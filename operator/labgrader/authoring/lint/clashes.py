@@ -15,7 +15,7 @@ from labgrader.api.check import Check
 from labgrader.api.names import BUILT_IN_API_VERSIONS
 from labgrader.authoring.draft import Draft
 from labgrader.authoring.lint.leaves import Path, maps
-from labgrader.checks.expect.operators import ABSENT, PRESENT, holds, split
+from labgrader.checks.expect.operators import ABSENT, PRESENT, complaint, holds, split
 from labgrader.checks.expect.places import holds_quantity
 from labgrader.checks.expect.quantity import parse_quantity
 from labgrader.grading.score import counted, members
@@ -86,6 +86,8 @@ def _clash(first: _Asks, second: _Asks) -> str | None:
 
 def _exclude(one: Any, other: Any, *, quantity: bool) -> bool:
     """Whether no value of a field fulfils both; False where that is not certain."""
+    if any(isinstance(text, str) and complaint(text) for text in (one, other)):
+        return False  # which another rule tells
     if ABSENT in (one, other):
         return bool(one != other)
     for value, wanted in ((one, other), (other, one)):

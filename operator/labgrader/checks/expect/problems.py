@@ -51,7 +51,7 @@ def _problems(expected: Any, path: str) -> Iterator[Problem]:
         for key, value in expected.items():
             yield from _problems(value, into(path, str(key)))
     elif isinstance(expected, list | tuple):
-        if not expected:  # any list fulfils it, and none is there where nothing is in it
+        if not expected:  # any list fulfils it
             yield Problem("Invalid", f"{path}: [] fits any list; {_SAY}")
         for index, value in enumerate(expected):
             at = item(path, label(value), index)

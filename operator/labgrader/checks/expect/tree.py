@@ -2,8 +2,8 @@
 
 Called by ``checks.matches``. Maps are compared by key, lists by ``expect.lists``, scalars by
 ``expect.operators``. What is not there is not there, never an error; a field whose value is
-null counts as not there, and where a field is not there, nothing below it is. Must not make
-sentences.
+null counts as not there, and so does an empty list; where a field is not there, nothing below it
+is. Must not make sentences.
 """
 
 from collections.abc import Mapping, Sequence
@@ -65,6 +65,8 @@ def _fulfils(expected: Any, seen: Any, place: Place) -> bool:
             _fulfils(value, seen.get(key, _MISSING), (*place, key))
             for key, value in expected.items()
         )
+    if expected == ABSENT:  # resources of others keep a list that has nothing in it
+        return isinstance(seen, list | tuple) and not seen
     if isinstance(expected, list | tuple):
         return isinstance(seen, list | tuple) and _pairing(expected, seen, place).unmatched is None
     return holds(expected, seen, quantity=holds_quantity(place))
