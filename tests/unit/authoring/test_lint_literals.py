@@ -6,6 +6,8 @@ import pytest
 
 from tests.unit.authoring.lint_cases import EXPECT, check, linted
 
+NEVER = "never: {for: 30s}"
+
 
 def told(folder: Path, expression: str) -> list[str]:
     satisfies = ("needs: [there]", "satisfies:", "  select: {kind: Pod}", "  expression: |")
@@ -54,10 +56,38 @@ def test_it_is_found(tmp_path: Path, expression: str, words: str) -> None:
         "object.spec.nodeName != ''",
         "object.spec.nodeName == object.metadata.labels.node",
         "object.metadata.labels.app == 'volumes'",
+        "object.metadata.labels.message == 'x'",
+        "object.data['generation'] == '3'",
+        "object.data.volumes.size() == 1",
+        "!(object.spec.dnsPolicy == 'None')",
+        "!(object.spec.volumes.size() == 1)",
     ],
 )
 def test_it_is_let_pass(tmp_path: Path, expression: str) -> None:
     assert told(tmp_path, expression) == []
+
+
+@pytest.mark.parametrize(
+    ("how", "found"),
+    [
+        ((), 1),
+        (("  match: none",), 0),
+        (("  match: count", "  count: {max: 0}"), 0),
+        (("  match: count", "  count: {min: 1}"), 1),
+        ((NEVER,), 0),
+        (("  match: none", NEVER), 1),
+    ],
+)
+def test_a_value_that_must_not_be_there_lasts(
+    tmp_path: Path, how: tuple[str, ...], found: int
+) -> None:
+    satisfies = ("needs: [there]", "satisfies:", "  select: {kind: Pod}")
+    expression = "  expression: has(object.spec.nodeName) && object.spec.nodeName == 'kim'"
+    remarks = linted(tmp_path, check("points: 0", *satisfies, expression, *how))
+    assert sum(r.rule.id == "version-dependent" for r in remarks) == found
+    negated = expression.replace("object.spec.nodeName ==", "!(object.spec.nodeName ==") + ")"
+    remarks = linted(tmp_path, check("points: 0", *satisfies, negated, *how))
+    assert sum(r.rule.id == "version-dependent" for r in remarks) == 1 - found
 
 
 def test_the_objects_beside_are_counted_whatever_they_are_called(tmp_path: Path) -> None:

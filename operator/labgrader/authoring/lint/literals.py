@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from labgrader.api.kinds import Satisfies
 from labgrader.authoring.draft import Draft
+from labgrader.authoring.lint.missing import wants_few
 from labgrader.authoring.lint.versions import ADDED, grows, why_unstable
 from labgrader.checks.cel.engine import BadExpression, compiled
 from labgrader.checks.cel.syntax import (
@@ -25,11 +26,15 @@ from labgrader.reporting.remarks import Remark
 _Keys = tuple[str, ...]
 _ITEM = ""
 """In place of a key: any item of a list, or what cannot be told."""
-_SAME = "_==_"
+_SAME, _NOT = "_==_", "!_"
 _AT_MOST = frozenset({"_<_", "_<=_"})
 _TURNED = {_SAME: _SAME, "_>_": "_<_", "_>=_": "_<=_"}
 """How it reads from the right to the left."""
 _BY_KEY = frozenset({"_[_]", "_[?_]", "_?._"})
+_OF_AUTHORS = frozenset(
+    {"annotations", "binaryData", "data", "labels", "matchLabels", "nodeSelector", "selector"}
+)
+"""Maps whose keys are whatever somebody has written."""
 
 
 def unstable_literals(draft: Draft) -> Iterator[Remark]:
@@ -38,35 +43,41 @@ def unstable_literals(draft: Draft) -> Iterator[Remark]:
         params = check.params
         if not isinstance(params, Satisfies):
             continue
-        for complaint in dict.fromkeys(_complaints(params.expression)):
+        wanted = wants_few(params) is (check.never is not None)
+        for complaint in dict.fromkeys(_complaints(params.expression, wanted=wanted)):
             told = f"check {check.name} {complaint}"
             yield draft.remark(
                 "version-dependent", ["spec", "checks", index, "satisfies", "expression"], told
             )
 
 
-def _complaints(expression: str) -> Iterator[str]:
+def _complaints(expression: str, *, wanted: bool) -> Iterator[str]:
     try:
         tree = compiled(expression).tree
     except BadExpression:  # which another rule tells
         return
-    yield from _in(tree, {})
+    yield from _in(tree, {}, wanted=wanted)
 
 
-def _in(tree: Tree, loops: Mapping[str, _Keys]) -> Iterator[str]:
-    """What is wrong in a tree; ``loops`` tells of what each variable is an item."""
+def _in(tree: Tree, loops: Mapping[str, _Keys], *, wanted: bool) -> Iterator[str]:
+    """What is wrong in a tree; ``loops`` tells of what each variable is an item.
+
+    Where it is not ``wanted`` to hold, a literal is a value that must not be there, which lasts.
+    """
     if isinstance(tree, Loop):
-        yield from _in(tree.over, loops)
+        yield from _in(tree.over, loops, wanted=wanted)
         loops = {**loops, tree.item: (*_keys(tree.over, loops), _ITEM)}
         for part in (tree.start, tree.goes_on, tree.step, tree.end):
-            yield from _in(part, loops)
+            yield from _in(part, loops, wanted=wanted)
         return
-    if isinstance(tree, Call) and len(tree.arguments) > 1:
+    if isinstance(tree, Call) and tree.function == _NOT:
+        wanted = not wanted
+    elif isinstance(tree, Call) and len(tree.arguments) > 1 and wanted:
         first, second = tree.arguments[:2]
         yield from _compared(tree.function, first, second, loops)
         yield from _compared(_TURNED.get(tree.function, ""), second, first, loops)
     for part in below(tree):
-        yield from _in(part, loops)
+        yield from _in(part, loops, wanted=wanted)
 
 
 def _compared(function: str, side: Tree, other: Tree, loops: Mapping[str, _Keys]) -> Iterator[str]:
@@ -74,10 +85,10 @@ def _compared(function: str, side: Tree, other: Tree, loops: Mapping[str, _Keys]
     if not isinstance(other, Constant | Collection):
         return
     if function in _AT_MOST | {_SAME} and isinstance(side, Call) and side.function == "size":
-        keys = _keys(side.arguments[0], loops)
+        keys = _of_kubernetes(side.arguments[0], loops)
         if keys and grows(keys):
             yield f"counts {keys[-1]}, which {ADDED}"
-    keys = _keys(side, loops)
+    keys = _of_kubernetes(side, loops)
     if function == _SAME and keys:
         why = ADDED if grows(keys) else why_unstable(keys[-1], _only(other))
         if why:
@@ -90,6 +101,12 @@ def _only(literal: Constant | Collection) -> str | None:
         return literal.text
     items = [item for item in literal.items if isinstance(item, Constant)]
     return items[0].text if len(items) == len(literal.items) == 1 else None
+
+
+def _of_kubernetes(tree: Tree, loops: Mapping[str, _Keys]) -> _Keys:
+    """The keys that lead to a field; empty also where an author gave it its name."""
+    keys = _keys(tree, loops)
+    return () if keys[-2:-1] and keys[-2] in _OF_AUTHORS else keys
 
 
 def _keys(tree: Tree, loops: Mapping[str, _Keys]) -> _Keys:

@@ -36,7 +36,7 @@ def missing(draft: Draft) -> Iterator[Remark]:
     for index, check in draft.checks:
         params = check.params
         never = check.never is not None
-        if not isinstance(params, Satisfies) or _wants_few(params) is never:
+        if not isinstance(params, Satisfies) or wants_few(params) is never:
             continue
         fails = () if never else hiding_the_rest(params.expression)
         for path in unguarded(params.expression):
@@ -73,7 +73,7 @@ def _is_above(path: str, other: str) -> bool:
     return other.startswith((f"{path}.", f"{path}["))
 
 
-def _wants_few(params: Satisfies) -> bool:
+def wants_few(params: Satisfies) -> bool:
     """Whether an expression that is true of nothing would pass."""
     count = params.count
     few = count is not None and count.max is not None and not count.min
