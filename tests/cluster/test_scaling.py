@@ -154,10 +154,13 @@ async def test_pods_that_find_no_node_are_not_the_learners_fault(
         "--timeout=60s",
     )
     experiment = replace(loaded(bench), concurrency=16, within_ms=60_000)
-    answer = await bench.run(experiment)
-    assert isinstance(answer, Timeline), answer
-    assert answer.cpu[-1].unplaced
-    assert (judged(bench, experiment, answer).reason) == "ClusterShort"
+    try:
+        answer = await bench.run(experiment)
+        assert isinstance(answer, Timeline), answer
+        assert answer.cpu[-1].unplaced
+        assert (judged(bench, experiment, answer).reason) == "ClusterShort"
+    finally:  # the next tests find room again
+        cluster.kubectl("delete", "namespace", bench.target, other.target)
 
 
 def _nodes(cluster: LiveCluster) -> list[Json]:
