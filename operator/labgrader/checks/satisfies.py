@@ -173,20 +173,12 @@ class _Verdict:
     def _undecided(self) -> Finding:
         """Where the object is to blame it fails; where the expression asks too much, nobody does."""
         odd = [pair for pair in self.unsure if pair[1].obstacle is not Obstacle.HIDDEN]
-        body, value = odd[0] if odd else self.unsure[0]
-        if not odd:
-            asked = self.params.expression
-            name = body["metadata"]["name"]
-            return error(
-                "FieldHides",
-                expression=asked,
-                path=value.detail,
-                kind=self.about["kind"],
-                name=name,
-            )
-        return failed("CannotBeTold", **self.about, name=body["metadata"]["name"]).because(
-            *_why(value)
-        )
+        body, value = (odd or self.unsure)[0]
+        name, kind = body["metadata"]["name"], self.about["kind"]
+        if odd:
+            return failed("CannotBeTold", **self.about, name=name).because(*_why(value))
+        asked = self.params.expression
+        return error("FieldHides", expression=asked, path=value.detail, kind=kind, name=name)
 
 
 def _bounds(count: HowMany | None) -> str:

@@ -12,6 +12,7 @@ from labgrader.authoring.lint.missing import wants_few
 from labgrader.authoring.lint.versions import ADDED, grows, why_unstable
 from labgrader.checks.cel.engine import BadExpression, compiled
 from labgrader.checks.cel.syntax import (
+    INDEXING,
     Call,
     Collection,
     Constant,
@@ -30,7 +31,6 @@ _SAME, _NOT = "_==_", "!_"
 _AT_MOST = frozenset({"_<_", "_<=_"})
 _TURNED = {_SAME: _SAME, "_>_": "_<_", "_>=_": "_<=_"}
 """How it reads from the right to the left."""
-_BY_KEY = frozenset({"_[_]", "_[?_]", "_?._"})
 _OF_AUTHORS = frozenset(
     {"annotations", "binaryData", "data", "labels", "matchLabels", "nodeSelector", "selector"}
 )
@@ -120,7 +120,7 @@ def _keys(tree: Tree, loops: Mapping[str, _Keys]) -> _Keys:
             return (*_keys(operand, loops), field)
         case Call(function="orValue", arguments=(operand, *_)):
             return _keys(operand, loops)
-        case Call(function=function, arguments=(operand, key)) if function in _BY_KEY:
+        case Call(function=function, arguments=(operand, key)) if function in INDEXING:
             text = key.text if isinstance(key, Constant) else None
             return (*_keys(operand, loops), _ITEM if text is None else text)
     return ()

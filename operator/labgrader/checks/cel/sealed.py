@@ -10,7 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from labgrader.checks.cel.syntax import Call, Collection, Constant, Field, Loop, Name, Tree
+from labgrader.checks.cel.syntax import (
+    INDEXING,
+    Call,
+    Collection,
+    Constant,
+    Field,
+    Loop,
+    Name,
+    Tree,
+)
 
 
 class Sort(IntEnum):
@@ -33,7 +42,6 @@ _FREE = frozenset({"_&&_", "_||_", "!_", "@not_strictly_false", "hasValue", "typ
 _KEPT = frozenset(
     {"_?_:_", "or", "orValue", "dyn", "value", "optional.of", "optional.ofNonZeroValue", "_+_"}
 )
-_INTO = frozenset({"_[_]", "_[?_]", "_?._"})
 
 
 def reads_sealed(tree: Tree, secrets: Iterable[str]) -> bool:
@@ -76,7 +84,7 @@ class _Walk:
         return Sort.OTHER
 
     def _call(self, function: str, arguments: tuple[Tree, ...], given: list[Sort]) -> Sort:
-        if function in _INTO:
+        if function in INDEXING:
             return self._at(arguments[-1], given[0])
         if function in _KEPT:
             return max(given, default=Sort.OTHER)

@@ -7,13 +7,12 @@ lists and loops. Pure; computes no value.
 
 from collections.abc import Mapping
 
-from labgrader.checks.cel.syntax import Call, Collection, Field, Loop, Name, Tree
+from labgrader.checks.cel.syntax import INDEXING, Call, Collection, Field, Loop, Name, Tree
 
 _RECKONING = frozenset({"_+_", "_-_", "_*_", "_/_", "-_"})
 _KEPT = frozenset(
     {"_?_:_", "or", "orValue", "dyn", "double", "value", "optional.of", "optional.ofNonZeroValue"}
 )
-_INTO = frozenset({"_[_]", "_[?_]", "_?._"})
 _NUMBER = 1
 """A quantity; a list or map of some is one more, and so on; nothing of quantities is 0."""
 
@@ -54,7 +53,7 @@ def _of_call(function: str, given: list[int]) -> int:
         raise _Reckons
     if function in _KEPT or function == "_+_":
         return max(given, default=0)
-    return max(0, given[0] - 1) if function in _INTO else 0
+    return max(0, given[0] - 1) if function in INDEXING else 0
 
 
 def _of_loop(tree: Loop, names: Mapping[str, int]) -> int:

@@ -15,6 +15,10 @@ _ASKS = 3  # Select.test_only, which is left out where it is false
 _MORE = 0x80
 
 
+INDEXING = frozenset({"_[_]", "_[?_]", "_?._"})
+"""Calls that go into a map or list by a key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Constant:
     """A literal; ``text`` only of a string. ``size`` is how much of the tree it takes."""
