@@ -54,13 +54,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 # Each about as long as what is left. All three wait more than they compute.
 _PARTS = (
-    ("tests/cluster/test_exercises", "tests/localcluster/"),
+    ("tests/cluster/test_exercises",),
     (
         "tests/cluster/test_experiments.py",
         "tests/cluster/test_given",
         "tests/cluster/test_live",
         "tests/cluster/test_over_time",
         "tests/cluster/test_selftest",
+        "tests/localcluster/",
     ),
 )
 

@@ -198,13 +198,15 @@ class SpreadRequests:
     """Many GETs to a Service, each over a connection of its own, by a probe pod.
 
     Every pod behind the Service is asked at its own address, too. ``header`` is the header of
-    the answers that is recorded; the start of the body where it is empty. Disturbs nothing.
+    the answers that is recorded; the start of the body where it is empty. ``again`` is for a
+    second time, a while after the first. Disturbs nothing.
     """
 
     namespace: str
     target: HttpTarget
     requests: int
     header: str = ""
+    again: bool = field(default=False, metadata=LATER)
 
 
 OnWorkload = DeletePod | Disturb | LoadAutoscaler | Update | DrainPod | KeepData

@@ -1,5 +1,6 @@
 """`balances` judges recorded traffic as values: fair shares, unfair ones, and pods that lie."""
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -25,12 +26,14 @@ class Sent(Namespace):
     """A namespace to which requests were sent."""
 
     record: Answer
+    second: Answer | None = None
+    """What comes of a second time, where that is something else."""
     asked: SpreadRequests
 
     def _answer(self, request: Request) -> Answer:
         if isinstance(request, SpreadRequests):
             self.asked = request
-            return self.record
+            return (self.second if request.again else None) or self.record
         return super()._answer(request)
 
 
@@ -46,10 +49,15 @@ def traffic(*service: str, direct: tuple[tuple[str, ...], ...] = (), **more: Any
     return Traffic(BACKENDS, tuple(replies), tuple(said), **more)
 
 
-def judged(record: Answer, *objects: Body, **params: Any) -> Judged:
+def judged(record: Answer, *objects: Body, second: Answer | None = None, **params: Any) -> Judged:
     namespace = Sent(list(objects) or [service(), SLICE, *PODS])
-    namespace.record = record
+    namespace.record, namespace.second = record, second
     return namespace.judge(balances={"service": "web", "port": 80, **params})
+
+
+def sent(found: Judged) -> list[SpreadRequests]:
+    """How often requests were sent."""
+    return [one for asked in found.rounds for one in asked if isinstance(one, SpreadRequests)]
 
 
 def shares(first: int, second: int) -> Traffic:
@@ -110,6 +118,47 @@ def test_sends_nothing_where_there_is_no_choice() -> None:
     assert not hasattr(namespace, "asked")
     assert "at least 2 Ready endpoints on port 80 to choose from, but it has 1" in found.says("en")
     assert "엔드포인트가 2개 이상" in found.says("ko")
+
+
+ODD = {
+    "Unbalanced": shares(251, 149),
+    "AnsweredByOther": traffic("web-0", *("web-1",) * 200, *("web-2",) * 199),
+    "BackendsChange": traffic(*("web-1",) * 200, *("web-2",) * 200, settled=False),
+    "NotReadyAnswers": Traffic(
+        (*BACKENDS, Backend("uid-of-web-3", "web-3", ready=False)),
+        (*shares(199, 200).replies, Reply(0, -1, 200, 2), Reply(0, 2, 200, 2)),
+        ("web-1", "web-2", "web-3"),
+    ),
+    "RequestsLost": Traffic(BACKENDS, (Reply(0, -1, 0, -1, "refused"),) * 24, (), complete=False),
+}
+"""What is also seen while a node's proxy still sends to the pods of a moment ago."""
+
+
+@pytest.mark.parametrize("reason", ODD)
+def test_what_old_rules_of_a_proxy_explain_counts_if_seen_twice(reason: str) -> None:
+    once, twice = judged(ODD[reason], second=shares(190, 210)), judged(ODD[reason])
+    assert (once.finding.reason, once.params["shares"]) == ("Balanced", "web-1: 190, web-2: 210")
+    assert twice.finding.reason == reason
+    first, second = sent(once)
+    assert second == replace(first, again=True)
+
+
+def test_a_client_that_did_not_stay_is_looked_at_again() -> None:
+    sticky, moved = shares(400, 0), shares(399, 1)
+    assert judged(moved, second=sticky, affinity="ClientIP").finding.reason == "AffinityKept"
+    assert judged(moved, affinity="ClientIP").finding.reason == "AffinityNotKept"
+
+
+def test_a_second_time_that_failed_leaves_it_open() -> None:
+    behind = traffic(*("web-1",) * 90, *("web-2",) * 90, complete=False)
+    assert judged(shares(400, 0), second=behind).finding.reason == "SamplerBehind"
+
+
+def test_what_a_pod_says_itself_is_asked_once() -> None:
+    same = traffic(*("web",) * 400, direct=(("web",) * 40, ("web",) * 40))
+    found = judged(same, second=shares(200, 200))
+    assert found.finding.reason == "NameShared"
+    assert [request.again for request in sent(found)] == [False]
 
 
 @pytest.mark.parametrize("lies", [0.35, 0.5, 0.65])

@@ -4,6 +4,7 @@ Run by ``laboratory`` as experiments are, because its probe is a Job that must g
 stands behind the Service is watched meanwhile: shares of pods that come and go prove nothing.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,9 @@ _FEW = 2
 """So many may be left out for that, or one percent."""
 _FOR_EACH = 30
 """So many requests at least for each pod: fewer could miss one by chance."""
+_RULES_SECONDS = 5.0
+"""Before a second time. A node's proxy gathers changes for a second (kube-proxy's
+``minSyncPeriod``) before it writes its rules anew, which takes a busy node some more."""
 
 Json = Mapping[str, Any]
 
@@ -54,6 +58,8 @@ class RequestSpread:
         if not isinstance(self._target, Target):
             why = NoHttpAnswer("unreachable") if self._target is None else self._target
             return Traffic((), (Reply(0, -1, 0, -1, why.why),), (), complete=False)
+        if self.experiment.again:
+            await asyncio.sleep(_RULES_SECONDS)
         scene = await Scene.of(self.client, self.experiment.target, self.bell)
         async with scene.following():
             before = scene.behind()[:MOST_BACKENDS]
