@@ -17,6 +17,7 @@ from labgrader.cluster.client import Client
 from labgrader.cluster.configuration import in_cluster
 from labgrader.cluster.errors import ApiUnreachable
 from labgrader.cluster.probes.exchange import BODY_LIMIT, PLAIN, session, why
+from labgrader.cluster.probes.proxied import no_answer, own_words
 from labgrader.cluster.probes.targets import with_port
 
 SECONDS = 5.0
@@ -36,7 +37,8 @@ class Said:
 async def tell(client: Client, pod: Json, port: int, method: str, path: str, value: Any) -> Said:
     """Send one request; ``value`` is its JSON body, none where it is None.
 
-    Raises ApiUnreachable where it had to go through an API server that does not answer.
+    Raises ApiUnreachable where it had to go through an API server that does not answer, ApiError
+    where that one refuses to pass it on.
     """
     if in_cluster():
         return await _directly(with_port(pod["status"]["podIP"], port), method, path, value)
@@ -50,7 +52,13 @@ async def tell(client: Client, pod: Json, port: int, method: str, path: str, val
     except ApiUnreachable as error:
         await client.get("/version")  # raises where it is the server that is silent, not the pod
         return Said(0, error=str(error))
-    return Said(status, body.decode("utf-8", "replace"))
+    refused = own_words(status, body)
+    if refused is None:
+        return Said(status, body.decode("utf-8", "replace"))
+    word = no_answer(refused)
+    if word is None:
+        raise refused
+    return Said(0, error=word)
 
 
 async def _directly(address: str, method: str, path: str, value: Any) -> Said:

@@ -96,10 +96,15 @@ def own_words(status: int, body: bytes) -> ApiError | None:
 
 def _why(said: ApiError, wanted: HttpTarget) -> Answer:
     """NoHttpAnswer only for what is known to be the target's: the rest is Trouble."""
-    word = "unreachable" if said.status == _NOT_FOUND else word_for(said.message)
+    word = no_answer(said)
     if word is not None:
         return NoHttpAnswer(word)
     return trouble(said, f"ask Service {wanted.service} in {wanted.namespace} by proxy")
+
+
+def no_answer(said: ApiError) -> str | None:
+    """The word for why the target gave no answer, which may be gone; None for other troubles."""
+    return "unreachable" if said.status == _NOT_FOUND else word_for(said.message)
 
 
 def word_for(message: str) -> str | None:
