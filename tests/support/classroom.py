@@ -204,11 +204,12 @@ def wait_for(
     read: Callable[[], Any], there: Callable[[Any], bool], *, what: str, seconds: float = 120
 ) -> Any:
     """Read until it is so; fails with what was read last."""
-    ends = time.monotonic() + seconds
+    ends, pause = time.monotonic() + seconds, 0.3
     seen = read()
     while not there(seen):
         if time.monotonic() > ends:
             raise AssertionError(f"after {seconds:g} s still not {what}; seen: {seen}")
-        time.sleep(0.3)
+        time.sleep(pause)
+        pause = min(1.0, pause * 1.2)  # most reads start a kubectl, whose CPU the gradings lack
         seen = read()
     return seen
