@@ -17,6 +17,7 @@ from labgrader.evidence.experiments import DrainPod, HttpTarget, KeepData, Sprea
 from labgrader.evidence.keeping import Kept
 from labgrader.evidence.timeline import Timeline
 from labgrader.evidence.traffic import Traffic
+from localcluster import Cluster
 from tests.support.bench import OPEN, Bench
 from tests.support.classroom import Json, deployment, service
 from tests.support.live import LiveCluster
@@ -33,6 +34,11 @@ class Stage(Bench):
     def spread(self, name: str, *, again: bool = False) -> SpreadRequests:
         target = HttpTarget(self.target, name, 80, "/")
         return SpreadRequests(self.target, target, 400, "X-Pod", again)
+
+    def scale(self, replicas: int) -> None:
+        count = f"--replicas={replicas}"
+        self.cluster.kubectl("-n", self.target, "scale", "deployment/web", count)
+        self.ready()
 
     def drain(self, within_ms: int = 30_000, slow: str = "/slow?ms=3000") -> DrainPod:
         uid = self.get("deployment", "web")["metadata"]["uid"]
@@ -107,6 +113,24 @@ async def test_a_service_spreads_new_connections(stage: Stage) -> None:
         own = [traffic.said[one.said] for one in traffic.replies if one.to == index]
         assert own == [backend.name] * 40
     assert stage.left() == []
+
+
+async def test_rules_older_than_the_pods_are_gone_the_second_time(
+    stage: Stage, local_cluster: Cluster
+) -> None:
+    """A proxy that is down leaves the rules of before; whatever the API server says, it has settled."""
+    stage.scale(1)
+    await stage.run(stage.spread("web"))  # takes longer than the proxy to learn of it
+    proxy = local_cluster.component("node1/kube-proxy")
+    proxy.stop()
+    try:
+        stage.scale(2)
+        before, _ = counted(await stage.run(stage.spread("web")))
+    finally:
+        proxy.start()
+    shares, _ = counted(await stage.run(stage.spread("web", again=True)))
+    assert list(before.values()) == [400]
+    assert [count in accepted(400, 2) for count in shares.values()] == [True, True]
 
 
 async def test_a_client_stays_with_one_pod(stage: Stage) -> None:
