@@ -52,22 +52,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
 
 
-# Each about as long as what is left. All three wait more than they compute.
-_PARTS = (
-    ("tests/cluster/test_exercises",),
-    (
-        "tests/cluster/test_experiments.py",
-        "tests/cluster/test_given",
-        "tests/cluster/test_live",
-        "tests/cluster/test_over_time",
-        "tests/cluster/test_selftest",
-        "tests/localcluster/",
-    ),
-)
+# These take about as long as all the others. A third process would have each of them done sooner
+# on a fast machine, and on a slow one take the CPU from clients that must keep their rate.
+_APART = ("tests/cluster/test_exercises", "tests/localcluster/")
 
 
-class _Parted(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Gives each part a process, and a cluster: the tests of another would disturb them.
+class _Apart(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives a process, and a cluster, to tests of one sort: those of another would disturb them.
 
     Where all processes have the same cluster, one of them does everything.
     """
@@ -75,13 +66,13 @@ class _Parted(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     def _split_scope(self, nodeid: str) -> str:
         if is_shared(os.environ.get(VARIABLE, "")):
             return ""
-        return next((part[0] for part in _PARTS if nodeid.startswith(part)), "")
+        return "apart" if nodeid.startswith(_APART) else ""
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Parted | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Apart | None:
     """`--dist loadgroup` is ours: xdist's own groups need a suffix that pytest 9 drops."""
-    return _Parted(config, log) if config.getvalue("dist") == "loadgroup" else None
+    return _Apart(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def _fixtures(item: pytest.Item) -> Sequence[str]:

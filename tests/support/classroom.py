@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,11 +121,28 @@ class Course:
 
     def submit(self, exercise: str, target: str, name: str = "", **spec: Any) -> "Handed":
         """Create a Submission in the course namespace."""
-        handed = Handed(self.cluster, self.name, name or f"{target}-{exercise}")
-        body = {
+        body = self._submission(exercise, target, name, **spec)
+        self.cluster.kubectl("create", "-f", "-", input=json.dumps(body))
+        return Handed(self.cluster, self.name, body["metadata"]["name"])
+
+    def submit_all(self, exercise: str, targets: Sequence[str]) -> list["Handed"]:
+        """Create their Submissions at the same moment."""
+        bodies = [self._submission(exercise, target) for target in targets]
+        listed = {"apiVersion": "v1", "kind": "List", "items": bodies}
+        self.cluster.kubectl("create", "-f", "-", input=json.dumps(listed))
+        return [Handed(self.cluster, self.name, body["metadata"]["name"]) for body in bodies]
+
+    def statuses(self) -> list[Json]:
+        """Those of all Submissions, as they are now."""
+        args = ("get", "submissions", "-n", self.name, "-o", "json")
+        items = json.loads(self.cluster.kubectl(*args).stdout)["items"]
+        return [item.get("status") or {} for item in items]
+
+    def _submission(self, exercise: str, target: str, name: str = "", **spec: Any) -> Json:
+        return {
             "apiVersion": "labgrader.dev/v1alpha1",
             "kind": "Submission",
-            "metadata": {"name": handed.name, "namespace": self.name},
+            "metadata": {"name": name or f"{target}-{exercise}", "namespace": self.name},
             "spec": {
                 "exerciseRef": {"name": exercise},
                 "learner": target,
@@ -133,8 +150,6 @@ class Course:
             }
             | spec,
         }
-        self.cluster.kubectl("create", "-f", "-", input=json.dumps(body))
-        return handed
 
     def left_behind(self) -> list[str]:
         """Records, Jobs and pods of experiments that are still in the grader's namespace."""
