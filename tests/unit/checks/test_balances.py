@@ -56,7 +56,7 @@ def judged(record: Answer, *objects: Body, second: Answer | None = None, **param
 
 
 def sent(found: Judged) -> list[SpreadRequests]:
-    """How often requests were sent."""
+    """The sets of requests that were asked for, in their order."""
     return [one for asked in found.rounds for one in asked if isinstance(one, SpreadRequests)]
 
 
