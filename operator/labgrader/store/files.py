@@ -113,8 +113,9 @@ class FileStore:
                 self.files.mv(path + UNFINISHED, path)
             except BaseException as error:
                 self._remove(path + UNFINISHED)
-                # Who removes may take the folder away before there is anything in it.
-                if not (left and isinstance(error, FileNotFoundError)):
+                # Who removes may take the folder away before there is anything in it, also while
+                # it is being made: then Python says that it is there, and does not see it.
+                if not (left and isinstance(error, FileNotFoundError | FileExistsError)):
                     raise
             else:
                 return
