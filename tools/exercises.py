@@ -69,7 +69,7 @@ def digest(folder: ExerciseFolder) -> str:
 def prove(folder: ExerciseFolder, made: Cluster) -> Proven:
     """Try the start, every solution and every mistake."""
     begun = time.monotonic()
-    code = self_test(folder, made)
+    code = subprocess.run(command(folder, made), check=False).returncode
     return Proven(
         digest(folder),
         code,
@@ -94,15 +94,14 @@ def _own_cluster(cluster: Cluster) -> tuple[str, ...]:
     return "--own-cluster", "--node-command", switch
 
 
-def self_test(folder: ExerciseFolder, made: Cluster, *more: str) -> int:
-    """The exit status of ``labgrader test`` on one exercise; it prints what it sees."""
-    command = (
+def command(folder: ExerciseFolder, made: Cluster, *more: str) -> tuple[str, ...]:
+    """``labgrader test`` on one exercise."""
+    return (
         *(sys.executable, "-m", "labgrader", "test", str(folder.path), *more),
         *("--kubeconfig", str(made.kubeconfig), "--allow-disruption"),
         *("--probe-image", _IMAGE),
         *(_own_cluster(made) if ground(folder) is Ground.NODES else ()),
     )
-    return subprocess.run(command, check=False).returncode
 
 
 def table(notes: Mapping[str, Proven], folders: Mapping[str, ExerciseFolder]) -> str:

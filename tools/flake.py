@@ -2,32 +2,45 @@
 
 Of each exercise that disturbs: the first solution and the nearest wrong work 20 times, every other
 work 3 times, on an otherwise idle machine; then those two 5 times beside a process that takes all
-the CPU it gets, where what cannot be decided is right too and the opposite never is. Each run is
-noted at once, so it may be stopped at any time and goes on from there; the table is
-``exercises/FLAKE.md``. The clusters are shared with ``tools.exercises``.
+the CPU it gets, where what cannot be decided is right too and the opposite never is. Two are graded
+at a time, each in a namespace of its own, because most of a grading is waiting; where a node may be
+switched off, one.
+
+All of it takes hours. Each run is noted at once in ``exercises/flake.jsonl``, which is committed
+beside the table ``exercises/FLAKE.md``: stopped at any time, it goes on from there, also on another
+machine. What a grading printed that came out otherwise lies in ``build/flake/``. The clusters are
+shared with ``tools.exercises``.
 """
 
 import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from uuid import uuid4
 
 from labgrader.authoring.exercise_folder import ExerciseFolder, Work
 from labgrader.grading.plan import plan
 from localcluster import Cluster
 from tools import noted
-from tools.exercises import cluster, digest, ground, self_test
+from tools.exercises import Ground, cluster, command, digest, ground
 from tools.shipped import ROOT, shipped
 
-_NOTES = ROOT.parent / "build" / "flake.jsonl"
+_NOTES = ROOT / "flake.jsonl"
 _TABLE = ROOT / "FLAKE.md"
+_OTHERWISE = ROOT.parent / "build" / "flake"
+_LANES = 2
 _NEAR, _OTHER, _BESIDE_A_HOG = 20, 3, 5
-_AS_EXPECTED, _OPEN = 0, 3
+_AS_EXPECTED, _DIFFERS, _OPEN = 0, 1, 3
+_VERDICTS = (_AS_EXPECTED, _DIFFERS, _OPEN)
 _HOG = (sys.executable, "-c", "while True: pass")
+
+
+class UngradedError(Exception):
+    """``labgrader test`` came to no verdict; it holds what that printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +118,25 @@ def _rows(runs: list[Run], folders: Mapping[str, ExerciseFolder]) -> Iterator[Se
         for one in wanted(folder):
             done = one.done(runs)
             seen = Counter(run.exit for run in done)
-            good, left = seen[_AS_EXPECTED], seen[_OPEN]
+            good, undecided = seen[_AS_EXPECTED], seen[_OPEN]
             last = max((run.when for run in done), default="not run yet")
             hog, often = "yes" if one.hog else "", f"{len(done)} of {one.times}"
-            yield one.name, one.work, hog, often, good, left, len(done) - good - left, last
+            differs = len(done) - good - undecided
+            yield one.name, one.work, hog, often, good, undecided, differs, last
+
+
+def left(every: Iterable[Wanted], runs: list[Run]) -> list[Wanted]:
+    """What is still to be graded, each as often as it is missing.
+
+    First what was graded least, so that every work is soon known a little; those beside a hog
+    last, together.
+    """
+    missing = [
+        (one.hog, done, place, one)
+        for place, one in enumerate(every)
+        for done in range(len(one.done(runs)), one.times)
+    ]
+    return [one for *_, one in sorted(missing, key=lambda entry: entry[:3])]
 
 
 def main() -> None:
@@ -116,23 +144,55 @@ def main() -> None:
     runs = _read()
     folders = {f.exercise.name: f for f in shipped() if plan(f.exercise).disturbs}
     every = [one for folder in folders.values() for one in wanted(folder)]
-    left = [one for one in every for _ in range(one.times - len(one.done(runs)))]
-    if left:
-        made = {needed: cluster(needed) for needed in {ground(one.folder) for one in left}}
-        for number, one in enumerate(left, 1):
-            _tell(f"{number} of {len(left)}: {one.name} {one.work}{' beside a hog' * one.hog}")
-            runs.append(_grade(one, made[ground(one.folder)]))
-            _note(runs[-1])
-            _TABLE.write_text(table(runs, folders), "utf-8")
+    todo = left(every, runs)
+    for hog in (False, True):
+        for needed in Ground:
+            these = [one for one in todo if (one.hog, ground(one.folder)) == (hog, needed)]
+            for run in _graded(these, needed, hog=hog):
+                runs.append(run)
+                _note(run)
+                _TABLE.write_text(table(runs, folders), "utf-8")
     _TABLE.write_text(table(runs, folders), "utf-8")
     _tell(_TABLE.read_text("utf-8"))
     sys.exit(any(not one.holds(run.exit) for one in every for run in one.done(runs)))
 
 
+def _graded(these: Sequence[Wanted], needed: Ground, *, hog: bool) -> Iterator[Run]:
+    """Each as soon as it is there."""
+    if not these:
+        return
+    made = cluster(needed)
+    with ExitStack() as stack:
+        stack.enter_context(_busy(hog=hog))
+        lanes = ThreadPoolExecutor(1 if needed is Ground.NODES else _LANES)
+        stack.callback(lanes.shutdown, cancel_futures=True)
+        futures = [lanes.submit(_grade, one, made) for one in these]
+        for number, future in enumerate(as_completed(futures), 1):
+            try:
+                run = future.result()
+            except UngradedError as error:
+                sys.exit(f"{error}\nThat is no verdict; what was graded before is noted.")
+            beside = " beside a hog" * run.hog
+            _tell(f"{number} of {len(these)}: {run.exercise} {run.work}{beside}: {run.exit}")
+            yield run
+
+
 def _grade(one: Wanted, made: Cluster) -> Run:
-    with _busy(hog=one.hog):
-        code = self_test(one.folder, made, "--work", one.work)
-    return Run(one.name, digest(one.folder), one.work, one.hog, code, noted.today())
+    tried = subprocess.run(
+        command(one.folder, made, "--work", one.work),
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if tried.returncode not in _VERDICTS:
+        raise UngradedError(tried.stdout.decode(errors="replace"))
+    run = Run(one.name, digest(one.folder), one.work, one.hog, tried.returncode, noted.today())
+    if run.exit != _AS_EXPECTED:
+        _OTHERWISE.mkdir(parents=True, exist_ok=True)
+        name = f"{one.name}-{one.work.replace('/', '-')}-{uuid4().hex[:8]}.txt"
+        (_OTHERWISE / name).write_bytes(tried.stdout)
+    return run
 
 
 @contextmanager
@@ -154,8 +214,7 @@ def _read() -> list[Run]:
 
 
 def _note(run: Run) -> None:
-    _NOTES.parent.mkdir(exist_ok=True)
-    with Path(_NOTES).open("a", encoding="utf-8") as notes:
+    with _NOTES.open("a", encoding="utf-8") as notes:
         notes.write(json.dumps(asdict(run)) + "\n")
 
 

@@ -1,7 +1,8 @@
 """What a long run noted, so that it may be stopped and taken up later, and the table of it.
 
-Used by ``durations``, ``experiments``, ``exercises``, ``flake`` and ``mutants``. The state lies in ``build/``, one
-note to a name; the table is committed. Must not know what is run.
+Used by ``durations``, ``experiments``, ``exercises``, ``flake`` and ``mutants``. The state lies in
+``build/``, one note to a name; the table is committed. ``flake``, which takes longer than a machine
+may live, keeps its runs beside its table. Must not know what is run.
 """
 
 import json

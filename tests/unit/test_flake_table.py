@@ -2,7 +2,7 @@
 
 from labgrader.grading.plan import plan
 from tools.exercises import digest
-from tools.flake import Run, Wanted, nearest, table, wanted
+from tools.flake import Run, Wanted, left, nearest, table, wanted
 from tools.shipped import shipped
 
 FOLDER = next(folder for folder in shipped() if plan(folder.exercise).disturbs)
@@ -45,3 +45,18 @@ def test_open_is_right_only_beside_a_hog() -> None:
     alone, beside = (Wanted(FOLDER, RIGHT, hog, 5) for hog in (False, True))
     assert [alone.holds(code) for code in (0, 3, 1)] == [True, False, False]
     assert [beside.holds(code) for code in (0, 3, 1)] == [True, True, False]
+
+
+def test_what_was_graded_least_comes_first_and_what_is_beside_a_hog_last() -> None:
+    every = [
+        Wanted(FOLDER, work, hog, times)
+        for work, hog, times in (("a", True, 2), ("b", False, 3), ("c", False, 1))
+    ]
+    runs = [run(0, "b"), run(1, "b")]
+    order = [(one.work, one.hog) for one in left(every, runs)]
+    assert order == [("c", False), ("b", False), ("a", True), ("a", True)]
+
+
+def test_nothing_is_left_once_each_was_graded_often_enough() -> None:
+    every = [Wanted(FOLDER, "b", hog=False, times=2)]
+    assert left(every, [run(0, "b"), run(3, "b")]) == []
