@@ -52,13 +52,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
 
 
-# These take about as long as all the others. A third process would have each of them done sooner
-# on a fast machine, and on a slow one take the CPU from clients that must keep their rate.
+# Of these, one process and one cluster does everything: two of them at once would take the CPU from
+# clients that must keep their rate.
 _APART = ("tests/cluster/test_exercises", "tests/localcluster/")
 
 
-class _Apart(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Gives a process, and a cluster, to tests of one sort: those of another would disturb them.
+class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives a file at a time to each process, which has a cluster of its own.
 
     Where all processes have the same cluster, one of them does everything.
     """
@@ -66,13 +66,13 @@ class _Apart(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     def _split_scope(self, nodeid: str) -> str:
         if is_shared(os.environ.get(VARIABLE, "")):
             return ""
-        return "apart" if nodeid.startswith(_APART) else ""
+        return "apart" if nodeid.startswith(_APART) else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Apart | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByFile | None:
     """`--dist loadgroup` is ours: xdist's own groups need a suffix that pytest 9 drops."""
-    return _Apart(config, log) if config.getvalue("dist") == "loadgroup" else None
+    return _ByFile(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def _fixtures(item: pytest.Item) -> Sequence[str]:
