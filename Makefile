@@ -85,7 +85,7 @@ unit: $(READY) ## The tests that need no cluster, in seconds
 
 test: $(READY) ## All tests, on real clusters that are started and removed
 	$(BIN)/pytest -n auto --ignore tests/cluster -m 'not cluster'
-	$(BIN)/pytest -n 2 --dist loadgroup -m 'cluster and not experiment'
+	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m 'cluster and not experiment'
 
 experiments: $(READY) ## The tests that disturb for minutes; goes on where it was stopped
 	@$(BIN)/python -m tools.experiments

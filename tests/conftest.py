@@ -41,11 +41,11 @@ def pytest_collection() -> Generator[None, object, object]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what uses the cluster, before `-m` selects, and put it last."""
+    """Mark what uses the cluster, before `-m` selects, and put all in order."""
     for item in items:
         if "cluster" in _fixtures(item) or item.nodeid.startswith("tests/cluster/"):
             item.add_marker(pytest.mark.cluster)
-    items.sort(key=_on_cluster)
+    items.sort(key=_place)
     if not is_local(os.environ.get(VARIABLE, "")):
         left_out = [item for item in items if _needs_local(item)]
         items[:] = [item for item in items if item not in left_out]
@@ -77,6 +77,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByFile
 
 def _fixtures(item: pytest.Item) -> Sequence[str]:
     return getattr(item, "fixturenames", ())
+
+
+def _place(item: pytest.Item) -> tuple[bool, bool, bool]:
+    """Where it comes: what takes longest first of what uses the cluster, and that last of all.
+
+    The last files to be handed out are short ones, so that all processes end at about one time.
+    """
+    here = item.nodeid
+    return _on_cluster(item), not here.startswith(_APART), not here.startswith("tests/cluster/")
 
 
 def _on_cluster(item: pytest.Item) -> bool:
