@@ -2,9 +2,9 @@
 
 Of each exercise that disturbs: the first solution and the nearest wrong work 20 times, every other
 work 3 times, on an otherwise idle machine; then those two 5 times beside a process that takes all
-the CPU it gets, where what cannot be decided is right too and the opposite never is. Two are graded
-at a time, each in a namespace of its own, because most of a grading is waiting; where a node may be
-switched off, one.
+the CPU it gets, where what cannot be decided is right too and the opposite never is. Four are graded
+at a time, each in a namespace of its own, because most of a grading is waiting: of those that send
+load two, and where a node may be switched off, one.
 
 All of it takes hours. Each run is noted at once in ``exercises/flake.jsonl``, which is committed
 beside the table ``exercises/FLAKE.md``: stopped at any time, it goes on from there, also on another
@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from itertools import product
 from uuid import uuid4
 
 from labgrader.authoring.exercise_folder import ExerciseFolder, Work
@@ -32,7 +33,7 @@ from tools.shipped import ROOT, shipped
 _NOTES = ROOT / "flake.jsonl"
 _TABLE = ROOT / "FLAKE.md"
 _OTHERWISE = ROOT.parent / "build" / "flake"
-_LANES = 2
+_LANES, _LANES_OF_LOAD, _LANES_OF_NODES = 4, 2, 1
 _NEAR, _OTHER, _BESIDE_A_HOG = 20, 3, 5
 _AS_EXPECTED, _DIFFERS, _OPEN = 0, 1, 3
 _VERDICTS = (_AS_EXPECTED, _DIFFERS, _OPEN)
@@ -78,6 +79,12 @@ class Wanted:
     def name(self) -> str:
         """The exercise's name."""
         return self.folder.exercise.name
+
+    @property
+    def group(self) -> tuple[bool, Ground, bool]:
+        """What it is graded together with: beside a hog, on which cluster, whether load is sent."""
+        load = any(check.kind == "scales" for check in self.folder.checks)
+        return self.hog, ground(self.folder), load
 
     def holds(self, code: int) -> bool:
         """Whether an exit status is as it must be."""
@@ -145,26 +152,31 @@ def main() -> None:
     folders = {f.exercise.name: f for f in shipped() if plan(f.exercise).disturbs}
     every = [one for folder in folders.values() for one in wanted(folder)]
     todo = left(every, runs)
-    for hog in (False, True):
-        for needed in Ground:
-            these = [one for one in todo if (one.hog, ground(one.folder)) == (hog, needed)]
-            for run in _graded(these, needed, hog=hog):
-                runs.append(run)
-                _note(run)
-                _TABLE.write_text(table(runs, folders), "utf-8")
+    for hog, needed, load in product((False, True), Ground, (False, True)):
+        these = [one for one in todo if one.group == (hog, needed, load)]
+        for run in _graded(these, needed, _lanes(needed, load=load), hog=hog):
+            runs.append(run)
+            _note(run)
+            _TABLE.write_text(table(runs, folders), "utf-8")
     _TABLE.write_text(table(runs, folders), "utf-8")
     _tell(_TABLE.read_text("utf-8"))
     sys.exit(any(not one.holds(run.exit) for one in every for run in one.done(runs)))
 
 
-def _graded(these: Sequence[Wanted], needed: Ground, *, hog: bool) -> Iterator[Run]:
+def _lanes(needed: Ground, *, load: bool) -> int:
+    if needed is Ground.NODES:
+        return _LANES_OF_NODES
+    return _LANES_OF_LOAD if load else _LANES
+
+
+def _graded(these: Sequence[Wanted], needed: Ground, count: int, *, hog: bool) -> Iterator[Run]:
     """Each as soon as it is there."""
     if not these:
         return
     made = cluster(needed)
     with ExitStack() as stack:
         stack.enter_context(_busy(hog=hog))
-        lanes = ThreadPoolExecutor(1 if needed is Ground.NODES else _LANES)
+        lanes = ThreadPoolExecutor(count)
         stack.callback(lanes.shutdown, cancel_futures=True)
         futures = [lanes.submit(_grade, one, made) for one in these]
         for number, future in enumerate(as_completed(futures), 1):

@@ -39,9 +39,12 @@ spec:
 
 @pytest.fixture
 def exercise(tmp_path: Path) -> Path:
-    """A copy of an exercise, with one solution and two mistakes, to change."""
+    """A copy of an exercise, with one solution and two mistakes, to change; it settles sooner."""
     place = tmp_path / "deployment"
     shutil.copytree(DEPLOYMENT, place)
+    text = (place / "exercise.yaml").read_text("utf-8")
+    assert "settle: 20s" in text
+    (place / "exercise.yaml").write_text(text.replace("settle: 20s", "settle: 5s"), "utf-8")
     for kind, kept in (("solutions", {"one-file"}), ("mistakes", {"wrong-tag", "no-limits"})):
         for work in (place / kind).iterdir():
             if work.name not in kept:

@@ -43,7 +43,7 @@ class Disturbance(StrEnum):
 
 # Load is sent to one namespace at a time: two would fight for the CPU that makes them scale.
 _AT_ONCE: Mapping[Disturbance, int] = MappingProxyType(
-    {Disturbance.NONE: 6, Disturbance.FAULT: 1, Disturbance.LOAD: 1}
+    {Disturbance.NONE: 8, Disturbance.FAULT: 1, Disturbance.LOAD: 1}
 )
 
 

@@ -1,7 +1,7 @@
 """What `make flake` asks for and writes down."""
 
 from labgrader.grading.plan import plan
-from tools.exercises import digest
+from tools.exercises import Ground, digest
 from tools.flake import Run, Wanted, left, nearest, table, wanted
 from tools.shipped import shipped
 
@@ -60,3 +60,12 @@ def test_what_was_graded_least_comes_first_and_what_is_beside_a_hog_last() -> No
 def test_nothing_is_left_once_each_was_graded_often_enough() -> None:
     every = [Wanted(FOLDER, "b", hog=False, times=2)]
     assert left(every, [run(0, "b"), run(3, "b")]) == []
+
+
+def test_those_that_send_load_are_graded_apart() -> None:
+    groups = {
+        folder.exercise.name: Wanted(folder, "a", hog=True, times=1).group for folder in shipped()
+    }
+    assert groups["web-survives"] == (True, Ground.ANY, True)
+    assert groups["self-healing"] == (True, Ground.ANY, False)
+    assert groups["node-loss"] == (True, Ground.NODES, False)

@@ -13,7 +13,7 @@ from typing import Any
 from labgrader.api.kinds import Balances
 from labgrader.checks import clients
 from labgrader.checks.diagnosis import reading
-from labgrader.checks.diagnosis.behind import Behind, behind, outside
+from labgrader.checks.diagnosis.behind import Behind, behind, outside, publishes
 from labgrader.checks.diagnosis.conditions import is_ready
 from labgrader.checks.diagnosis.events import one_line
 from labgrader.checks.diagnosis.service import policies_on, without_endpoints
@@ -142,7 +142,7 @@ def _judged(
         if not backend.ready and counts[backend.uid]:
             count = counts[backend.uid]
             return failed("NotReadyAnswers", **numbers, pod=backend.name, count=count).because(
-                *_publishes(seen)
+                *publishes(seen)
             )
     ready = [backend for backend in traffic.backends if backend.ready]
     numbers |= {"shares": ", ".join(f"{one.name}: {counts[one.uid]}" for one in ready)}
@@ -161,11 +161,6 @@ def _judged(
             *_prefers(seen)
         )
     return passed("Balanced", **numbers)
-
-
-def _publishes(seen: Behind) -> Iterator[Cause]:
-    if seen.service["spec"].get("publishNotReadyAddresses"):
-        yield cause("PublishesNotReady", service=seen.service["metadata"]["name"])
 
 
 def _no_affinity(seen: Behind) -> Iterator[Cause]:

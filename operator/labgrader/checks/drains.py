@@ -14,13 +14,13 @@ from labgrader.checks import measures
 from labgrader.checks.certain import behind_time, certain, in_doubt
 from labgrader.checks.clients import target, told, url
 from labgrader.checks.copies import on_copy_if_asked
-from labgrader.checks.diagnosis.behind import behind
+from labgrader.checks.diagnosis.behind import Behind, behind, publishes
 from labgrader.checks.diagnosis.kinds import is_workload
 from labgrader.checks.diagnosis.policies import policy_causes
 from labgrader.checks.diagnosis.presence import about, find
 from labgrader.checks.disturbed import named, not_whole
 from labgrader.checks.draining import KILLED, NOT_BEHIND, NOT_WHOLE, Stop, stop
-from labgrader.checks.finding import Cause, Finding, cause, error, failed, passed
+from labgrader.checks.finding import Cause, Finding, cause, error, failed, passed, unknown
 from labgrader.checks.heals import wanted_replicas
 from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import WATCHED_MS, bar, seconds, served
@@ -80,11 +80,16 @@ def judge(params: Drains, scope: Scope, snapshot: Snapshot) -> Finding:
     stopped = stop(timeline)
     if stopped is None:
         return _not_stopped(params, workload, timeline, scope, snapshot, numbers)
-    return _stopped(params, workload, timeline, stopped, numbers)
+    return _stopped(params, around, workload, timeline, stopped, numbers)
 
 
 def _stopped(
-    params: Drains, workload: Json, timeline: Timeline, stopped: Stop, numbers: Numbers
+    params: Drains,
+    around: Behind,
+    workload: Json,
+    timeline: Timeline,
+    stopped: Stop,
+    numbers: Numbers,
 ) -> Finding:
     if not timeline.kept_rate:  # what it had under way ended with it
         return behind_time(numbers["url"])
@@ -107,12 +112,17 @@ def _stopped(
         timeline,
         numbers["url"],
         stopped.at_ms,
-        lambda seen: _clients(params, workload, seen, stopped, numbers),
+        lambda seen: _clients(params, around, workload, seen, stopped, numbers),
     )
 
 
 def _clients(
-    params: Drains, workload: Json, timeline: Timeline, stopped: Stop, numbers: Numbers
+    params: Drains,
+    around: Behind,
+    workload: Json,
+    timeline: Timeline,
+    stopped: Stop,
+    numbers: Numbers,
 ) -> Finding:
     """What new clients saw, from the moment at which the pod was told."""
     until_ms = max(stopped.at_ms + WATCHED_MS, stopped.at_ms + (stopped.gone_ms or 0))
@@ -128,11 +138,20 @@ def _clients(
     }
     if not seen.reaches(params.min):
         return failed("NewRequestsLost", **numbers).because(*_noticed(workload))
-    late = stopped.ended_ms is not None and (
-        stopped.unready_ms is None or stopped.unready_ms > stopped.ended_ms + _CLOCKS_MS
-    )
-    if late:
-        return failed("EndpointStays", **numbers, service=params.service)
+    if stopped.ended_ms is not None and _stays(stopped, stopped.ended_ms):
+        stays = failed("EndpointStays", **numbers, service=params.service).because(
+            *publishes(around)
+        )
+        if stays.causes or stopped.unready_ms is None:
+            return stays
+        after = seconds(stopped.unready_ms - stopped.ended_ms)
+        return unknown(
+            "EndpointsBehind",
+            transient=True,
+            **about(workload),
+            service=params.service,
+            after=after,
+        )
     measured = {"availability": seen.share, "longestGap": seen.longest_gap_ms}
     earned = measures.earned(params.curve, measured)
     if earned.all:
@@ -140,6 +159,15 @@ def _clients(
     return failed("DrainedPartly", credit=earned.credit, **numbers).because(
         *earned.why, *_noticed(workload)
     )
+
+
+def _stays(stopped: Stop, ended_ms: int) -> bool:
+    """Whether the Service sent requests to the pod after its process had ended.
+
+    It leaves out a pod by itself once that is told to stop. Where it does so late, the cluster is
+    slow; it is the Service's own doing where it never does, or publishes pods that are not Ready.
+    """
+    return stopped.unready_ms is None or stopped.unready_ms > ended_ms + _CLOCKS_MS
 
 
 def _not_stopped(

@@ -1,5 +1,6 @@
 """`drains` judges timelines as values: pods that finish their work, and those that do not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -89,8 +90,13 @@ def timeline(
     )
 
 
-def judged(record: Timeline, body: Body | None = None, **params: Any) -> Judged:
-    namespace = Stopped([body or workload(), *AROUND])
+def judged(
+    record: Timeline,
+    body: Body | None = None,
+    around: tuple[Body, ...] = AROUND,
+    **params: Any,
+) -> Judged:
+    namespace = Stopped([body or workload(), *around])
     namespace.record = record
     web = {"object": {"kind": "Deployment", "name": "web"}, "service": "web", "port": 80}
     return namespace.judge(drains={**web, "slow": "/slow", "within": "30s", **params})
@@ -178,20 +184,40 @@ def test_why_new_clients_notice(body: Body, causes: tuple[str, ...]) -> None:
 
 
 def test_an_endpoint_that_outlives_the_process_is_found() -> None:
-    assert (
-        judged(timeline(left_ms=6_400)).finding.outcome is Outcome.PASSED
-    )  # clocks differ a little
-    found = judged(timeline(left_ms=6_600))
-    assert found.finding.reason == "EndpointStays"
+    never = replace(timeline(), endpoints=timeline().endpoints[:1])
+    found = judged(never)
+    assert (found.finding.reason, found.causes) == ("EndpointStays", ())
     assert "while Service web still sent requests to it" in found.says("en")
+
+
+def test_a_service_that_publishes_pods_that_are_not_ready_keeps_them() -> None:
+    publishing = (service(publishNotReadyAddresses=True), *AROUND[1:])
+    found = judged(timeline(left_ms=6_600), around=publishing)
+    assert (found.finding.reason, found.causes) == ("EndpointStays", ("PublishesNotReady",))
+    assert "has publishNotReadyAddresses" in found.says("en")
+    in_time = judged(timeline(left_ms=6_500), around=publishing)
+    assert in_time.finding.outcome is Outcome.PASSED  # clocks differ a little
+
+
+def test_a_cluster_that_is_slow_to_take_the_pod_out_says_nothing_of_the_work() -> None:
+    found = judged(timeline(left_ms=6_600))
+    assert (found.finding.outcome, found.finding.reason) == (Outcome.UNKNOWN, "EndpointsBehind")
+    assert found.says("en").startswith(
+        "One pod of Deployment web was told to stop, and only 1.1 s after its process had ended did"
+        " the cluster take it out of Service web."
+    )
+    assert (
+        "프로세스가 끝나고 1.1초가 지나서야 클러스터가 이 파드를 서비스 web에서 뺐습니다"
+        in found.says("ko")
+    )
 
 
 def test_only_the_first_of_its_ends_and_only_this_pod_count() -> None:
     record = timeline()
     other = EndpointsSeen(TOLD_MS + 50, ("uid-of-web-1",))
-    endpoints = (record.endpoints[0], other, EndpointsSeen(TOLD_MS + 9_000, ("uid-of-web-2",)))
-    late = Timeline(**{n: getattr(record, n) for n in record.__slots__} | {"endpoints": endpoints})
-    assert judged(late).finding.reason == "EndpointStays"
+    gone = EndpointsSeen(TOLD_MS + 9_000, ("uid-of-web-2",))
+    late = replace(record, endpoints=(record.endpoints[0], other, gone))
+    assert judged(late).params["after"] == "3.5"
 
 
 def test_two_requests_under_way_say_too_little() -> None:

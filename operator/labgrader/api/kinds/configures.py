@@ -153,7 +153,8 @@ class Mount(Model):
     from_: MountSource | None = Field(default=None, alias="from")
     """What the volume is made of; anything where left out."""
     read_only: bool | None = None
-    """Whether the container can only read it. ConfigMaps and Secrets always are so."""
+    """Whether the container can only read it. ConfigMaps, Secrets, projected volumes and images
+    always are so."""
 
 
 class Configures(Model):

@@ -3,11 +3,12 @@
 Asks for the Service, its EndpointSlices and the namespace's pods in one round.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from labgrader.checks.diagnosis.endpoints import Endpoint, receiving, service_port, slices_of
 from labgrader.checks.diagnosis.presence import find
-from labgrader.checks.finding import Finding, failed
+from labgrader.checks.finding import Cause, Finding, cause, failed
 from labgrader.checks.scope import Scope
 from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import Request
@@ -69,6 +70,12 @@ def outside(scope: Scope, seen: Behind) -> Finding | None:
                 target=endpoint.target,
             )
     return None
+
+
+def publishes(seen: Behind) -> Iterator[Cause]:
+    """Why pods get requests that are not Ready, or not any more, where the Service wants it so."""
+    if seen.service["spec"].get("publishNotReadyAddresses"):
+        yield cause("PublishesNotReady", service=seen.service["metadata"]["name"])
 
 
 def _written(entry: Json) -> str:

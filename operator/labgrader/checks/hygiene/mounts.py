@@ -21,7 +21,16 @@ _KINDS = (
     ("secret", "Secret", "secretName"),
     ("persistentVolumeClaim", "PersistentVolumeClaim", "claimName"),
 )
-_NEVER_WRITTEN = frozenset({"ConfigMap", "Secret"})
+_OPTIONAL = frozenset({"ConfigMap", "Secret"})
+# The kubelet mounts these so whatever the mount says: pkg/volume/{configmap,secret,projected,
+# downwardapi} and image volumes.
+_NEVER_WRITTEN = _OPTIONAL | {
+    "downwardAPI",
+    "serviceAccountToken",
+    "clusterTrustBundle",
+    "podCertificate",
+    "image",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +157,15 @@ def _plain(volume: Json, named_by: str = "") -> tuple[Source, ...]:
                     kind,
                     name,
                     read_only=at(value, "readOnly") is True,
-                    optional=at(value, "optional") is True and kind in _NEVER_WRITTEN,
+                    optional=at(value, "optional") is True and kind in _OPTIONAL,
                 ),
             )
     if volume.get("emptyDir") is not None:
         return (Source("EmptyDir"),)
     other = next((str(key) for key in volume if key != "name"), "")
-    return (Source(other),) if other else (Source("EmptyDir"),)
+    if not other:
+        return (Source("EmptyDir"),)
+    return (Source(other, read_only=at(volume, other, "readOnly") is True),)
 
 
 def _clean(path: Any) -> str:

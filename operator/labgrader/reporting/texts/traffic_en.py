@@ -111,6 +111,11 @@ TEXTS = MappingProxyType(
             "One pod of {kind} {name} was told to stop, and its process ended while Service {service}"
             " still sent requests to it. The endpoint must go first."
         ),
+        "EndpointsBehind": (
+            "One pod of {kind} {name} was told to stop, and only {after} s after its process had ended did"
+            " the cluster take it out of Service {service}. The cluster does so by itself once a pod is"
+            " told to stop, so it was behind, and this says nothing of the work."
+        ),
         "NoPodBehind": (
             "A pod of {kind} {name} should be stopped while Service {service} sends it requests on port"
             " {port}, but none of its Ready pods is behind that Service. Nothing was deleted."
