@@ -80,11 +80,11 @@ verify-generated: $(READY) ## Fail when `make generate` would change something
 	$(BIN)/python -m tools.kinds --check
 
 unit: $(READY) ## The tests that need no cluster, in seconds
-	$(BIN)/pytest -n auto --ignore tests/cluster --ignore tests/fuzz -m 'not cluster and not slow' \
-	  --hypothesis-profile quick
+	$(BIN)/pytest -n auto --dist worksteal --ignore tests/cluster --ignore tests/fuzz \
+	  -m 'not cluster and not slow' --hypothesis-profile quick
 
 test: $(READY) ## All tests, on real clusters that are started and removed
-	$(BIN)/pytest -n auto --ignore tests/cluster -m 'not cluster'
+	$(BIN)/pytest -n auto --dist worksteal --ignore tests/cluster -m 'not cluster'
 	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m 'cluster and not experiment'
 
 experiments: $(READY) ## The tests that disturb for minutes; goes on where it was stopped

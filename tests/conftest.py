@@ -70,6 +70,12 @@ class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """`-n auto` is for tests without a cluster: about half of what they do is waiting."""
+    return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByFile | None:
     """`--dist loadgroup` is ours: xdist's own groups need a suffix that pytest 9 drops."""
     return _ByFile(config, log) if config.getvalue("dist") == "loadgroup" else None
