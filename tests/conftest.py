@@ -70,9 +70,12 @@ class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
+def pytest_xdist_auto_num_workers() -> int | None:
     """`-n auto` is for tests without a cluster: about half of what they do is waiting."""
-    return 2 * (os.cpu_count() or 1)
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None  # xdist reads it
+    ours = getattr(os, "sched_getaffinity", None)
+    return 2 * (len(ours(0)) if ours else os.cpu_count() or 1)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -3,13 +3,13 @@
 Of each exercise that disturbs: the first solution and the nearest wrong work 20 times, every other
 work 3 times, on an otherwise idle machine; then those two 5 times beside a process that takes all
 the CPU it gets, where what cannot be decided is right too and the opposite never is. Four are graded
-at a time, each in a namespace of its own, because most of a grading is waiting: of those that send
-load two, and where a node may be switched off, one.
+at a time, each in a namespace of its own, because most of a grading is waiting; those that send load
+or may switch a node off come one by one.
 
 All of it takes hours. Each run is noted at once in ``exercises/flake.jsonl``, which is committed
 beside the table ``exercises/FLAKE.md``: stopped at any time, it goes on from there, also on another
-machine. What a grading printed that came out otherwise lies in ``build/flake/``. The clusters are
-shared with ``tools.exercises``.
+machine. What a grading printed that came out otherwise lies in ``build/flake/``. Whoever mends what it
+found takes the lines out that the mend makes void. The clusters are shared with ``tools.exercises``.
 """
 
 import json
@@ -18,7 +18,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import product
 from uuid import uuid4
@@ -33,15 +33,10 @@ from tools.shipped import ROOT, shipped
 _NOTES = ROOT / "flake.jsonl"
 _TABLE = ROOT / "FLAKE.md"
 _OTHERWISE = ROOT.parent / "build" / "flake"
-_LANES, _LANES_OF_LOAD, _LANES_OF_NODES = 4, 2, 1
+_LANES = 4
 _NEAR, _OTHER, _BESIDE_A_HOG = 20, 3, 5
-_AS_EXPECTED, _DIFFERS, _OPEN = 0, 1, 3
-_VERDICTS = (_AS_EXPECTED, _DIFFERS, _OPEN)
-_HOG = (sys.executable, "-c", "while True: pass")
-
-
-class UngradedError(Exception):
-    """``labgrader test`` came to no verdict; it holds what that printed."""
+_AS_EXPECTED, _OPEN = 0, 3
+_HOG_PROGRAM = "import os; ours = os.getppid()\nwhile os.getppid() == ours: pass"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,60 +146,58 @@ def main() -> None:
     runs = _read()
     folders = {f.exercise.name: f for f in shipped() if plan(f.exercise).disturbs}
     every = [one for folder in folders.values() for one in wanted(folder)]
-    todo = left(every, runs)
+    todo, trouble = left(every, runs), list[str]()
     for hog, needed, load in product((False, True), Ground, (False, True)):
         these = [one for one in todo if one.group == (hog, needed, load)]
-        for run in _graded(these, needed, _lanes(needed, load=load), hog=hog):
+        lanes = 1 if load or needed is Ground.NODES else _LANES
+        for run in _graded(these, needed, lanes, trouble) if these and not trouble else ():
             runs.append(run)
             _note(run)
             _TABLE.write_text(table(runs, folders), "utf-8")
     _TABLE.write_text(table(runs, folders), "utf-8")
     _tell(_TABLE.read_text("utf-8"))
+    if trouble:
+        sys.exit(f"{trouble[0]}\nThat is no verdict; all verdicts before it are noted.")
     sys.exit(any(not one.holds(run.exit) for one in every for run in one.done(runs)))
 
 
-def _lanes(needed: Ground, *, load: bool) -> int:
-    if needed is Ground.NODES:
-        return _LANES_OF_NODES
-    return _LANES_OF_LOAD if load else _LANES
-
-
-def _graded(these: Sequence[Wanted], needed: Ground, count: int, *, hog: bool) -> Iterator[Run]:
-    """Each as soon as it is there."""
-    if not these:
-        return
+def _graded(
+    these: Sequence[Wanted], needed: Ground, lanes: int, trouble: list[str]
+) -> Iterator[Run]:
+    """Each as soon as it is there. After the first that came to no verdict none is begun."""
     made = cluster(needed)
-    with ExitStack() as stack:
-        stack.enter_context(_busy(hog=hog))
-        lanes = ThreadPoolExecutor(count)
-        stack.callback(lanes.shutdown, cancel_futures=True)
-        futures = [lanes.submit(_grade, one, made) for one in these]
-        for number, future in enumerate(as_completed(futures), 1):
-            try:
+    with _busy(hog=these[0].hog), ThreadPoolExecutor(lanes) as pool:
+        futures = [pool.submit(_grade, one, made, trouble) for one in these]
+        try:
+            for number, future in enumerate(as_completed(futures), 1):
                 run = future.result()
-            except UngradedError as error:
-                sys.exit(f"{error}\nThat is no verdict; what was graded before is noted.")
-            beside = " beside a hog" * run.hog
-            _tell(f"{number} of {len(these)}: {run.exercise} {run.work}{beside}: {run.exit}")
-            yield run
+                if run is not None:
+                    _tell(f"{number} of {len(these)}: {run.exercise} {run.work}: {run.exit}")
+                    yield run
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _grade(one: Wanted, made: Cluster) -> Run:
+def _grade(one: Wanted, made: Cluster, trouble: list[str]) -> Run | None:
+    if trouble:
+        return None
+    files, junit = digest(one.folder), _OTHERWISE / f"{uuid4().hex}.xml"
+    _OTHERWISE.mkdir(parents=True, exist_ok=True)
     tried = subprocess.run(
-        command(one.folder, made, "--work", one.work),
+        command(one.folder, made, "--work", one.work, "--junit", str(junit)),
         check=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    if tried.returncode not in _VERDICTS:
-        raise UngradedError(tried.stdout.decode(errors="replace"))
-    run = Run(one.name, digest(one.folder), one.work, one.hog, tried.returncode, noted.today())
-    if run.exit != _AS_EXPECTED:
-        _OTHERWISE.mkdir(parents=True, exist_ok=True)
-        name = f"{one.name}-{one.work.replace('/', '-')}-{uuid4().hex[:8]}.txt"
+    if not junit.exists():  # it is written with the verdict
+        trouble.append(tried.stdout.decode(errors="replace"))
+        return None
+    junit.unlink()
+    if tried.returncode != _AS_EXPECTED:
+        name = f"{one.name}-{one.work.replace('/', '-')}-{junit.stem[:8]}.txt"
         (_OTHERWISE / name).write_bytes(tried.stdout)
-    return run
+    return Run(one.name, files, one.work, one.hog, tried.returncode, noted.today())
 
 
 @contextmanager
@@ -212,7 +205,7 @@ def _busy(*, hog: bool) -> Iterator[None]:
     if not hog:
         yield
         return
-    with subprocess.Popen(_HOG) as process:
+    with subprocess.Popen((sys.executable, "-c", _HOG_PROGRAM)) as process:
         try:
             yield
         finally:

@@ -1,6 +1,13 @@
 """What `make flake` asks for and writes down."""
 
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
 from labgrader.grading.plan import plan
+from tools import flake
 from tools.exercises import Ground, digest
 from tools.flake import Run, Wanted, left, nearest, table, wanted
 from tools.shipped import shipped
@@ -69,3 +76,56 @@ def test_those_that_send_load_are_graded_apart() -> None:
     assert groups["web-survives"] == (True, Ground.ANY, True)
     assert groups["self-healing"] == (True, Ground.ANY, False)
     assert groups["node-loss"] == (True, Ground.NODES, False)
+
+
+WRITES = (
+    "import sys; open(sys.argv[sys.argv.index('--junit') + 1], 'w'); sys.exit(int(sys.argv[1]))"
+)
+
+
+@pytest.fixture
+def notes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """`make flake` of one exercise, whose gradings are told how to end; where it notes them."""
+    monkeypatch.setattr(flake, "_NOTES", tmp_path / "flake.jsonl")
+    monkeypatch.setattr(flake, "_TABLE", tmp_path / "FLAKE.md")
+    monkeypatch.setattr(flake, "_OTHERWISE", tmp_path / "otherwise")
+    monkeypatch.setattr(flake, "shipped", lambda: (FOLDER,))
+    monkeypatch.setattr(flake, "cluster", lambda needed: needed)
+    monkeypatch.setattr(flake, "_NEAR", 1)
+    monkeypatch.setattr(flake, "_OTHER", 0)
+    monkeypatch.setattr(flake, "_BESIDE_A_HOG", 0)
+    return tmp_path / "flake.jsonl"
+
+
+def ends(monkeypatch: pytest.MonkeyPatch, program: str, code: int) -> int | str | None:
+    """Run it, with gradings that are this program; its exit status, or what it says instead."""
+
+    def command(_folder: object, _made: object, *more: str) -> tuple[str, ...]:
+        return sys.executable, "-c", program, str(code), *more
+
+    monkeypatch.setattr(flake, "command", command)
+    with pytest.raises(SystemExit) as left:
+        flake.main()
+    return left.value.code
+
+
+def test_it_goes_on_from_what_is_noted(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ends(monkeypatch, WRITES, 0) == 0
+    noted = [json.loads(line) for line in notes.read_text("utf-8").splitlines()]
+    assert {(one["work"], one["exit"]) for one in noted} == {(RIGHT, 0), (nearest(FOLDER).name, 0)}
+    assert ends(monkeypatch, "raise AssertionError('graded again')", 0) == 0
+
+
+def test_what_differs_is_noted_and_kept(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ends(monkeypatch, f"print('why'); {WRITES}", 1) == 1
+    assert {json.loads(line)["exit"] for line in notes.read_text("utf-8").splitlines()} == {1}
+    kept = list((notes.parent / "otherwise").iterdir())
+    assert [one.read_text("utf-8") for one in kept] == ["why\n", "why\n"]
+
+
+def test_what_is_no_verdict_ends_it_and_is_not_noted(
+    notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = str(ends(monkeypatch, "raise SystemExit('no cluster')", 0))
+    assert said == "no cluster\n\nThat is no verdict; all verdicts before it are noted."
+    assert not notes.exists()

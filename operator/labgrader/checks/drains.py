@@ -136,21 +136,17 @@ def _clients(
         "min": format_share(params.min),
         "took": seconds(stopped.gone_ms or 0),
     }
+    ended_ms, left_ms = stopped.ended_ms or 0, stopped.unready_ms
+    if not _keeps_endpoints(around) and (left_ms is None or left_ms > ended_ms + _CLOCKS_MS):
+        after = seconds(max(0, (left_ms or stopped.gone_ms or 0) - ended_ms))
+        names = about(workload) | {"service": params.service, "after": after}
+        return unknown("EndpointsBehind", transient=True, **names)
     if not seen.reaches(params.min):
-        return failed("NewRequestsLost", **numbers).because(*_noticed(workload))
-    if stopped.ended_ms is not None and _stays(stopped, stopped.ended_ms):
-        stays = failed("EndpointStays", **numbers, service=params.service).because(
+        why = (*publishes(around), *_noticed(workload))
+        return failed("NewRequestsLost", **numbers).because(*why)
+    if _keeps_endpoints(around) and (left_ms is None or left_ms > ended_ms - _CLOCKS_MS):
+        return failed("EndpointStays", **numbers, service=params.service).because(
             *publishes(around)
-        )
-        if stays.causes or stopped.unready_ms is None:
-            return stays
-        after = seconds(stopped.unready_ms - stopped.ended_ms)
-        return unknown(
-            "EndpointsBehind",
-            transient=True,
-            **about(workload),
-            service=params.service,
-            after=after,
         )
     measured = {"availability": seen.share, "longestGap": seen.longest_gap_ms}
     earned = measures.earned(params.curve, measured)
@@ -161,13 +157,15 @@ def _clients(
     )
 
 
-def _stays(stopped: Stop, ended_ms: int) -> bool:
-    """Whether the Service sent requests to the pod after its process had ended.
+def _keeps_endpoints(around: Behind) -> bool:
+    """Whether the Service itself has a pod stay behind it that was told to stop.
 
-    It leaves out a pod by itself once that is told to stop. Where it does so late, the cluster is
-    slow; it is the Service's own doing where it never does, or publishes pods that are not Ready.
+    The cluster takes such a pod out at once (endpointslice ``podToEndpoint``: ready is what serves
+    and does not terminate), except where the Service publishes what is not Ready, or has no
+    selector, so that somebody else says what is behind it. Late is only the cluster.
     """
-    return stopped.unready_ms is None or stopped.unready_ms > ended_ms + _CLOCKS_MS
+    spec = around.service["spec"]
+    return bool(spec.get("publishNotReadyAddresses")) or not spec.get("selector")
 
 
 def _not_stopped(

@@ -183,33 +183,40 @@ def test_why_new_clients_notice(body: Body, causes: tuple[str, ...]) -> None:
     assert "401건 중 20건이 실패했습니다" in found.says("ko")
 
 
-def test_an_endpoint_that_outlives_the_process_is_found() -> None:
-    never = replace(timeline(), endpoints=timeline().endpoints[:1])
-    found = judged(never)
-    assert (found.finding.reason, found.causes) == ("EndpointStays", ())
+@pytest.mark.parametrize(
+    ("spec", "causes"),
+    [({"publishNotReadyAddresses": True}, ("PublishesNotReady",)), ({"selector": {}}, ())],
+)
+def test_a_service_that_keeps_the_endpoint_of_a_pod_that_stops(
+    spec: Body, causes: tuple[str, ...]
+) -> None:
+    """Its endpoint goes when its process has ended, however quick the cluster is."""
+    keeping = (service(**spec), *AROUND[1:])
+    found = judged(timeline(left_ms=5_600), around=keeping)
+    assert (found.finding.reason, found.causes) == ("EndpointStays", causes)
     assert "while Service web still sent requests to it" in found.says("en")
+    assert not causes or "also while they are not Ready or are stopping" in found.says("en")
+    before = judged(timeline(left_ms=4_500), around=keeping)
+    assert before.finding.outcome is Outcome.PASSED
+    lost = judged(timeline(left_ms=5_600, lost=range(14_000, 15_500)), around=keeping)
+    assert lost.finding.reason == "NewRequestsLost"
+    assert lost.causes[:-1] == causes
 
 
-def test_a_service_that_publishes_pods_that_are_not_ready_keeps_them() -> None:
-    publishing = (service(publishNotReadyAddresses=True), *AROUND[1:])
-    found = judged(timeline(left_ms=6_600), around=publishing)
-    assert (found.finding.reason, found.causes) == ("EndpointStays", ("PublishesNotReady",))
-    assert "has publishNotReadyAddresses" in found.says("en")
-    in_time = judged(timeline(left_ms=6_500), around=publishing)
-    assert in_time.finding.outcome is Outcome.PASSED  # clocks differ a little
-
-
-def test_a_cluster_that_is_slow_to_take_the_pod_out_says_nothing_of_the_work() -> None:
-    found = judged(timeline(left_ms=6_600))
+@pytest.mark.parametrize("lost", [range(0), range(TOLD_MS + 5_500, TOLD_MS + 6_600)])
+def test_a_cluster_that_is_slow_to_take_the_pod_out_says_nothing_of_the_work(lost: range) -> None:
+    """Also where clients are sent to a process that is no more."""
+    found = judged(timeline(left_ms=6_600, lost=lost))
     assert (found.finding.outcome, found.finding.reason) == (Outcome.UNKNOWN, "EndpointsBehind")
     assert found.says("en").startswith(
-        "One pod of Deployment web was told to stop, and only 1.1 s after its process had ended did"
-        " the cluster take it out of Service web."
+        "One pod of Deployment web was told to stop, and 1.1 s after its process had ended the"
+        " cluster still had it behind Service web."
     )
     assert (
-        "프로세스가 끝나고 1.1초가 지나서야 클러스터가 이 파드를 서비스 web에서 뺐습니다"
+        "끝나고 1.1초가 지나도록 클러스터가 이 파드를 서비스 web에서 빼지 않았습니다"
         in found.says("ko")
     )
+    assert judged(timeline(left_ms=6_500)).finding.outcome is Outcome.PASSED  # clocks differ
 
 
 def test_only_the_first_of_its_ends_and_only_this_pod_count() -> None:

@@ -71,7 +71,8 @@ TEXTS = MappingProxyType(
             " {odds} times at most."
         ),
         "PublishesNotReady": (
-            "Service {service} has publishNotReadyAddresses, so pods get requests before they are Ready."
+            "Service {service} has publishNotReadyAddresses, so pods get requests also while they are not"
+            " Ready or are stopping."
         ),
         "NoSessionAffinity": "Service {service} does not have sessionAffinity ClientIP.",
         "HasSessionAffinity": (
@@ -112,9 +113,9 @@ TEXTS = MappingProxyType(
             " still sent requests to it. The endpoint must go first."
         ),
         "EndpointsBehind": (
-            "One pod of {kind} {name} was told to stop, and only {after} s after its process had ended did"
-            " the cluster take it out of Service {service}. The cluster does so by itself once a pod is"
-            " told to stop, so it was behind, and this says nothing of the work."
+            "One pod of {kind} {name} was told to stop, and {after} s after its process had ended the"
+            " cluster still had it behind Service {service}. The cluster takes out a pod by itself once"
+            " that is told to stop, so it was late, and this says nothing of the work."
         ),
         "NoPodBehind": (
             "A pod of {kind} {name} should be stopped while Service {service} sends it requests on port"

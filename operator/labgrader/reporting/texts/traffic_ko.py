@@ -73,7 +73,8 @@ TEXTS = MappingProxyType(
             " 확률은 {odds}분의 1 이하입니다."
         ),
         "PublishesNotReady": (
-            "서비스 {service}에 publishNotReadyAddresses가 설정되어 있어 파드가 준비되기 전에도 요청을 받습니다."
+            "서비스 {service}에 publishNotReadyAddresses가 설정되어 있어 파드가 준비(Ready)되지 않았거나 종료 중일"
+            " 때도 요청을 받습니다."
         ),
         "NoSessionAffinity": "서비스 {service}에 sessionAffinity: ClientIP가 없습니다.",
         "HasSessionAffinity": (
@@ -114,9 +115,9 @@ TEXTS = MappingProxyType(
             " 프로세스가 먼저 끝났습니다. 엔드포인트에서 먼저 빠져야 합니다."
         ),
         "EndpointsBehind": (
-            "{kind} {name}의 파드 하나에 종료를 요청했지만, 프로세스가 끝나고 {after}초가 지나서야 클러스터가 이"
-            " 파드를 서비스 {service}에서 뺐습니다. 종료를 요청받은 파드를 빼는 것은 클러스터가 하는 일이므로"
-            " 클러스터가 늦은 것이고, 과제에 대해서는 판단하지 않습니다."
+            "{kind} {name}의 파드 하나에 종료를 요청했지만, 프로세스가 끝나고 {after}초가 지나도록 클러스터가 이"
+            " 파드를 서비스 {service}에서 빼지 않았습니다. 종료를 요청받은 파드를 빼는 것은 클러스터가 하는"
+            " 일이므로 클러스터가 늦은 것입니다. 따라서 학습자가 한 작업에 대해서는 판단하지 않습니다."
         ),
         "NoPodBehind": (
             "{kind} {name}의 파드가 서비스 {service}의 {port} 포트로 요청을 받는 동안 종료를 요청해야 하지만,"
