@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -159,10 +159,15 @@ def _grade_after(
 def _grade(course: Course, folder: ExerciseFolder, work: Work, ends: str) -> Graded:
     kind = disturbance(folder, work)
     if kind is Disturbance.LOAD:
-        with _worked(course, folder, work) as namespace:
+        another = _worked(course, folder, work)
+        with (
+            _worked(course, folder, work) as namespace,
+            ExitStack() as later,
+            ThreadPoolExecutor(1) as meanwhile,
+        ):
+            second = meanwhile.submit(later.enter_context, another)
             status = _by_operator(course, folder, work, namespace, ends)
-        with _worked(course, folder, work) as namespace:
-            return Graded(status, *_by_command_line(course, folder, work, namespace))
+            return Graded(status, *_by_command_line(course, folder, work, second.result()))
     with _worked(course, folder, work) as namespace, ThreadPoolExecutor(1) as meanwhile:
         verdict = meanwhile.submit(_by_operator, course, folder, work, namespace, ends)
         if kind is Disturbance.FAULT:
