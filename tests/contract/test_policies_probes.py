@@ -91,6 +91,8 @@ def test_no_side_door_to_a_probe_pod(course: Course, probe: str, path: str, body
 
 
 def test_port_forwarding_to_a_probe_pod_is_refused(course: Course, probe: str) -> None:
+    running = "--for=jsonpath={.status.phase}=Running"  # of others kubectl itself says no
+    course.cluster.kubectl("-n", course.kim, "wait", f"pod/{probe}", running, "--timeout=60s")
     said = course.said("-n", course.kim, "port-forward", probe, "8080", as_user=course.admin)
     assert KEPT in said
 
