@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -43,7 +43,7 @@ class Disturbance(StrEnum):
 
 # Load is sent to one namespace at a time: two would fight for the CPU that makes them scale.
 _AT_ONCE: Mapping[Disturbance, int] = MappingProxyType(
-    {Disturbance.NONE: 8, Disturbance.FAULT: 1, Disturbance.LOAD: 1}
+    {Disturbance.NONE: 6, Disturbance.FAULT: 1, Disturbance.LOAD: 1}
 )
 
 
@@ -159,15 +159,10 @@ def _grade_after(
 def _grade(course: Course, folder: ExerciseFolder, work: Work, ends: str) -> Graded:
     kind = disturbance(folder, work)
     if kind is Disturbance.LOAD:
-        another = _worked(course, folder, work)
-        with (
-            _worked(course, folder, work) as namespace,
-            ExitStack() as later,
-            ThreadPoolExecutor(1) as meanwhile,
-        ):
-            second = meanwhile.submit(later.enter_context, another)
+        with _worked(course, folder, work) as namespace:
             status = _by_operator(course, folder, work, namespace, ends)
-            return Graded(status, *_by_command_line(course, folder, work, second.result()))
+        with _worked(course, folder, work) as namespace:
+            return Graded(status, *_by_command_line(course, folder, work, namespace))
     with _worked(course, folder, work) as namespace, ThreadPoolExecutor(1) as meanwhile:
         verdict = meanwhile.submit(_by_operator, course, folder, work, namespace, ends)
         if kind is Disturbance.FAULT:
