@@ -48,6 +48,19 @@ def test_kubectl_waits_for_the_verdict_and_shows_it_in_columns(course: Course) -
     assert "lab" in kubectl("get", "labs", "-n", course.name).stdout
 
 
+def test_a_namespace_as_the_command_prints_it_belongs_to_its_course(course: Course) -> None:
+    kubectl, kim = course.cluster.kubectl, course.cluster.fresh_name()
+    course.exercise("lab", EXISTS, HEALS)
+    printed = course.labgrader("namespace", kim, "--course", course.name, "--disruption")
+    kubectl("apply", "--server-side", "-f", "-", input=printed)
+    try:
+        course.put(kim, deployment())
+        course.rolled_out(kim)
+        assert course.submit("lab", kim).graded()["result"] == "Passed"
+    finally:
+        kubectl("delete", "namespace", kim, "--wait=false")
+
+
 def test_a_verdict_is_told_as_an_event_once(course: Course) -> None:
     kim = course.learner()
     course.exercise("lab", EXISTS)

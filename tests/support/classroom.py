@@ -8,13 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from labgrader.api.namespace import LearnerNamespace
 from tests.support.installation import NAMESPACE
-from tests.support.live import LiveCluster
+from tests.support.live import SESSION_LABEL, LiveCluster
 
 Json = dict[str, Any]
 COURSE, LEARNER, DISRUPTION = (f"labgrader.dev/{n}" for n in ("course", "learner", "disruption"))
@@ -62,26 +64,31 @@ class Course:
     @classmethod
     def begin(cls, cluster: LiveCluster) -> "Course":
         """Make the course namespace."""
-        name = cluster.fresh_namespace()
-        cluster.kubectl("label", "namespace", name, f"{COURSE}={name}")
+        name = cluster.fresh_name()
+        cluster.fresh_namespace({COURSE: name}, name)
         return cls(cluster, name)
 
     def learner(
         self, *, disruption: bool = False, dry_run: bool = False, probe: bool = False
     ) -> str:
         """Make a learner's namespace; the learner is called like it."""
-        name = self.cluster.fresh_namespace({COURSE: self.name})
+        name = self.cluster.fresh_name()
         self.open(name, disruption=disruption, dry_run=dry_run, probe=probe)
         return name
 
     def open(
         self, name: str, *, disruption: bool, dry_run: bool = False, probe: bool = False
     ) -> None:
-        """Label and bind a learner's namespace as ``labgrader namespace`` says."""
-        flags = ["--disruption"] * disruption + ["--dry-run"] * dry_run + ["--probe"] * probe
-        manifests = self.labgrader("namespace", name, "--course", self.name, "--name", name, *flags)
+        """Make, label and bind a learner's namespace as ``labgrader namespace`` says."""
+        wanted = LearnerNamespace(
+            name, self.name, name, disruption=disruption, dry_run=dry_run, probe=probe
+        )
+        space, *others = wanted.objects()
+        labels = {**space["metadata"]["labels"], SESSION_LABEL: self.cluster.session}
+        ours = {**space, "metadata": {**space["metadata"], "labels": labels}}
+        listed = {"apiVersion": "v1", "kind": "List", "items": [ours, *others]}
         self.cluster.kubectl(
-            "apply", "--server-side", "--force-conflicts", "-f", "-", input=manifests
+            *("apply", "--server-side", "--force-conflicts", "-f", "-"), input=json.dumps(listed)
         )
 
     def labgrader(self, *args: str) -> str:
@@ -185,9 +192,17 @@ class Handed:
         return self.when(there, seconds=seconds, what=f"{results} of attempt {attempt}")
 
     def when(self, there: Callable[[Json], bool], *, what: str, seconds: float = 120) -> Json:
-        """Wait until the status is so, and return it."""
-        status: Json = wait_for(self.status, there, what=f"{self.name}: {what}", seconds=seconds)
-        return status
+        """Wait until the status is so, and return it. Each that is written is looked at, at once."""
+        shown = ("submissions", self.name, "-n", self.namespace, '-ojsonpath={.status}{"\\n"}')
+        ends = time.monotonic() + seconds
+        seen: Json = {}
+        while (left := ends - time.monotonic()) > 0:  # the API server ends a watch now and then
+            with closing(self.cluster.watch(*shown, seconds=left)) as lines:
+                for line in lines:
+                    seen = json.loads(line) if line.strip() else {}
+                    if there(seen):
+                        return seen
+        raise AssertionError(f"after {seconds:g} s still not {self.name}: {what}; seen: {seen}")
 
     def graded(self, attempt: int = 1, seconds: float = 120) -> Json:
         """Wait for the verdict."""

@@ -7,8 +7,9 @@ through the product with its kubeconfig. It must not know what the product is.
 
 import json
 import subprocess
+import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,16 +59,48 @@ class LiveCluster:
             timeout=_PATIENCE_SECONDS,
         )
         if check and done.returncode:
-            error = subprocess.CalledProcessError(
-                done.returncode, ["kubectl", *identity, *args], done.stdout, done.stderr
-            )
-            error.add_note(f"kubectl said: {done.stderr.strip() or done.stdout.strip()}")
-            raise error
+            raise _refused((*identity, *args), done.returncode, done.stdout, done.stderr)
         return done
 
-    def fresh_namespace(self, labels: Mapping[str, str] | None = None) -> str:
+    def watch(self, *args: str, seconds: float) -> Generator[str, None, None]:
+        """What `kubectl get ARGS --watch` prints, line by line as it comes, for so long at most.
+
+        To be closed by whoever stops before the end. Raises as `kubectl` does.
+        """
+        command = (self.program, f"--kubeconfig={self.kubeconfig}", "get", *args, "--watch")
+        with subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            over = threading.Event()
+
+            def end() -> None:
+                over.set()
+                process.kill()
+
+            alarm = threading.Timer(seconds, end)
+            alarm.start()
+            try:
+                yield from process.stdout or ()
+                said = process.stderr.read() if process.stderr else ""
+                if process.wait() and not over.is_set():
+                    raise _refused(("get", *args, "--watch"), process.returncode, "", said)
+            finally:
+                alarm.cancel()
+                process.kill()
+
+    def fresh_name(self) -> str:
+        """A name that no other test has, for a namespace that is yet to be made."""
+        return f"t-{uuid.uuid4().hex[:10]}"
+
+    def fresh_namespace(
+        self, labels: Mapping[str, str] | None = None, name: str | None = None
+    ) -> str:
         """Make a namespace that no other test has, and return its name."""
-        name = f"t-{uuid.uuid4().hex[:10]}"
+        name = name or self.fresh_name()
         manifest = {
             "apiVersion": "v1",
             "kind": "Namespace",
@@ -85,3 +118,9 @@ class LiveCluster:
         self.kubectl(
             "delete", "namespace", f"--selector={SESSION_LABEL}={self.session}", "--wait=false"
         )
+
+
+def _refused(args: Sequence[str], code: int, out: str, err: str) -> subprocess.CalledProcessError:
+    error = subprocess.CalledProcessError(code, ["kubectl", *args], out, err)
+    error.add_note(f"kubectl said: {err.strip() or out.strip()}")
+    return error
