@@ -119,6 +119,28 @@ async def test_an_annotation_is_taken_away_again(bench: Bench) -> None:
     assert state(bench) == before
 
 
+async def test_pods_that_are_still_warming_up_are_waited_for(bench: Bench) -> None:
+    """As after an earlier experiment, where pods count as Ready long before they answer."""
+    cold = version(1, replicas=1)
+    container = cold["spec"]["template"]["spec"]["containers"][0]
+    del container["readinessProbe"]
+    container["env"] = [{"name": "WARMUP", "value": "10s"}]
+    apply(bench, cold)
+    bench.ready()
+    asked = ("get", "--raw", f"/api/v1/namespaces/{bench.target}/services/web/proxy/")
+    await until(lambda: bench.cluster.kubectl(*asked, check=False).returncode == 0, 60)
+    bench.cluster.kubectl("-n", bench.target, "scale", "deployment/web", "--replicas=2")
+    bench.ready()
+    held = update(bench, image="web:never-built", then="hold", within_ms=3_000)
+    answer = await bench.run(held)
+    assert isinstance(answer, Timeline), answer
+    updated_ms = answer.when(UPDATED)
+    assert updated_ms is not None
+    lost = [one.at_ms for one in answer.samples if not one.succeeded]
+    assert lost, "a pod was cold when clients began to ask"
+    assert max(lost) < updated_ms
+
+
 async def test_who_cancels_a_grading_leaves_the_old_version(bench: Bench) -> None:
     before, experiment = state(bench), update(bench, image="web:never-built", then="hold")
     async with bench.laboratory() as laboratory:

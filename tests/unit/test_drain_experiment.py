@@ -70,6 +70,9 @@ async def drained(experiment: PodDrain, workload: Any, scene: Any) -> int:
         async def __aexit__(self, *_: object) -> None:
             pass
 
+        async def steadied(self, _: Any) -> None:
+            pass
+
         async def told(self, _: Any, until_ms: int) -> Timeline:
             until.append(until_ms)
             return Timeline(())

@@ -3,7 +3,7 @@
 from typing import Any
 
 from labgrader.cluster.experiments.job import Line
-from labgrader.cluster.experiments.samples import collect, covered, whole
+from labgrader.cluster.experiments.samples import collect, covered, steady, whole
 
 RATE = 20
 
@@ -79,3 +79,28 @@ def test_a_sampler_that_only_began_leaves_everything_in_doubt() -> None:
     told = whole([Line(5_000, {"start": "n", "now": 0})], 5_100, RATE)
     assert [sample.at_ms for sample in told] == [5_000, 5_050, 5_100]
     assert all(sample.doubtful for sample in told)
+
+
+FAILED: dict[str, Any] = {"status": 0, "error": "refused"}
+
+
+def test_clients_are_steady_after_enough_good_answers_in_a_row() -> None:
+    good = [line(n) for n in range(20)]
+    assert steady(good, 20)
+    assert not steady(good[:19], 20)
+    assert not steady([*good[:10], *good[11:], line(20)], 20), "the answer to one is on its way"
+    assert not steady([], 1)
+
+
+def test_clients_are_not_steady_soon_after_a_request_that_failed() -> None:
+    lines = [line(0), line(1), line(2, **FAILED), *(line(n) for n in range(3, 8))]
+    assert steady(lines, 5)
+    assert not steady(lines, 6)
+    assert not steady([*lines, line(8, **FAILED)], 5)
+
+
+def test_how_soon_an_answer_comes_does_not_matter_for_whether_clients_are_steady() -> None:
+    slow = [line(n, took=500) for n in range(0, 8, 2)]
+    quick = [line(n) for n in range(1, 8, 2)]
+    assert steady([*quick, *slow], 8)
+    assert not steady([*quick, *slow[:-1]], 8)

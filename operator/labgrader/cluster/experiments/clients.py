@@ -12,7 +12,13 @@ from labgrader.cluster.experiments.bell import Bell
 from labgrader.cluster.experiments.hopeless import Hopeless
 from labgrader.cluster.experiments.job import Probe
 from labgrader.cluster.experiments.journal import Journal
-from labgrader.cluster.experiments.samples import collect, covered, direct, whole
+from labgrader.cluster.experiments.samples import (
+    collect,
+    covered,
+    direct,
+    steady,
+    whole,
+)
 from labgrader.cluster.experiments.site import Site
 from labgrader.cluster.probes.exchange import Target
 from labgrader.cluster.probes.targets import resolve
@@ -24,6 +30,8 @@ RATE = 20
 """Requests a second."""
 _PATIENCE_MS = 5_000
 """So long may clients wait for a first good answer; without one there is nothing to disturb."""
+_STEADY_MS = 10_000
+"""So long may it take, from then on, until all requests of a second get good answers."""
 _LAST_ANSWERS_MS = 8_000
 """A client gives up after two seconds; the rest is for a busy node to hand over its log."""
 
@@ -63,10 +71,21 @@ class Clients:
             yield probe
 
     async def served(self, probe: Probe) -> bool:
-        """Whether they get good answers before anything is disturbed."""
-        return await self.bell.until(
+        """Whether they get good answers before anything is disturbed, if possible only such."""
+        found = await self.bell.until(
             lambda: any(sample.succeeded for sample in collect(probe.lines)), _PATIENCE_MS
         )
+        if found:
+            await self.steadied(probe)
+        return found
+
+    async def steadied(self, probe: Probe) -> None:
+        """Wait for a second of good answers.
+
+        Pods that the experiment before has made may still be warming up, and count as Ready
+        where they have no readiness probe: what they fail is not what comes of this experiment.
+        """
+        await self.bell.until(lambda: steady(probe.lines, self.rate) or probe.ended, _STEADY_MS)
 
     async def told(self, probe: Probe, until_ms: int) -> Timeline:
         """The timeline, with what came of all requests until then."""

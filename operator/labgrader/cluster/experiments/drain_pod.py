@@ -128,6 +128,7 @@ class PodDrain:
         async with self._clients.asking(site, seconds, doing) as probe:
             answered = await self.bell.until(lambda: _answered(probe.lines), _SLOW_MS)
             if answered and not probe.ended:
+                await self._clients.steadied(probe)
                 await self._still(chosen, workload, scene)
                 await self._stop(chosen)
                 await self.bell.until(lambda: self._has_seen_enough(probe), wanted.within_ms)

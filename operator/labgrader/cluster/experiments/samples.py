@@ -28,7 +28,7 @@ def collect(lines: Sequence[Line]) -> tuple[Sample, ...]:
             error=line.body["error"],
             doubtful=_is_doubtful(line.body),
         )
-        for line in sorted(_samples(lines), key=lambda line: line.body["n"])
+        for line in _in_order(lines)
     )
 
 
@@ -74,6 +74,16 @@ def covered(lines: Sequence[Line], until_ms: int, rate: int) -> bool:
     return sum(1 for line in _samples(lines) if line.body["n"] < due) == due
 
 
+def steady(lines: Sequence[Line], count: int) -> bool:
+    """So many requests in a row were answered well, and none that was sent later failed."""
+    good = {
+        line.body["n"]: sample.succeeded
+        for line, sample in zip(_in_order(lines), collect(lines), strict=True)
+    }
+    begin = max((number for number, was in good.items() if not was), default=-1) + 1
+    return all(number in good for number in range(begin, begin + count))
+
+
 def _due(lines: Sequence[Line], until_ms: int, rate: int) -> int:
     """How many requests were to be sent until then."""
     return max(0, until_ms - _offset(lines)) * rate // 1000 + 1
@@ -81,6 +91,10 @@ def _due(lines: Sequence[Line], until_ms: int, rate: int) -> int:
 
 def _samples(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if "n" in line.body]
+
+
+def _in_order(lines: Sequence[Line]) -> list[Line]:
+    return sorted(_samples(lines), key=lambda line: line.body["n"])
 
 
 def _offset(lines: Sequence[Line]) -> int:
