@@ -4,16 +4,20 @@ Used by the exercises' end-to-end test, which only reads what came of it: gradin
 minutes, so they run side by side as far as they do not disturb each other. Both ways look at
 the same namespace, at the same time where nothing is disturbed, one after the other where a
 fault is healed; only load, whose traces stay for minutes, gets a fresh namespace for each.
+Where nothing is there and nothing comes, nobody waits for it: an exercise that gives nothing is
+published without ``settle`` for those who did nothing.
 """
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -54,6 +58,14 @@ class Graded:
     status: Json
     document: Json
     exit_code: int
+
+
+@dataclass(frozen=True)
+class Published:
+    """An exercise in a course, and the file with it for the command line."""
+
+    course: Course
+    file: Path
 
 
 @dataclass(frozen=True)
@@ -117,57 +129,82 @@ def examine(
 
     ``ends`` is the condition in which the operator's gradings end on this cluster.
     """
-    course = Course.begin(cluster)
-    for folder in folders:
-        _publish(course, folder)
     pools = {kind: ThreadPoolExecutor(count) for kind, count in _AT_ONCE.items()}
     handed_in = [(folder, work) for folder in folders for work in works(folder)]
     results: dict[tuple[str, str], Future[Graded]] = {}
     calm: list[Future[Graded]] = []
-    try:
-        for folder, work in sorted(handed_in, key=lambda one: _disturbs(*one)):
-            kind = disturbance(folder, work)
-            before = tuple(calm) if _disturbs(folder, work) else ()
-            graded = pools[kind].submit(_grade_after, before, course, folder, work, ends)
-            results[folder.exercise.name, work.name] = graded
-            if not _disturbs(folder, work):
-                calm.append(graded)
-        yield Examination(results)
-    finally:
-        for pool in pools.values():
-            pool.shutdown(cancel_futures=True)
+    with tempfile.TemporaryDirectory() as files:
+        patient, hasty = _published(cluster, folders, Path(files))
+        try:
+            for folder, work in sorted(handed_in, key=lambda one: _disturbs(*one)):
+                kind = disturbance(folder, work)
+                before = tuple(calm) if _disturbs(folder, work) else ()
+                exercise = (hasty if _stays_empty(folder, work) else patient)[folder.exercise.name]
+                graded = pools[kind].submit(_grade_after, before, exercise, folder, work, ends)
+                results[folder.exercise.name, work.name] = graded
+                if not _disturbs(folder, work):
+                    calm.append(graded)
+            yield Examination(results)
+        finally:
+            for pool in pools.values():
+                pool.shutdown(cancel_futures=True)
 
 
-def _publish(course: Course, folder: ExerciseFolder) -> None:
-    body = yaml.safe_load(folder.file.read_text("utf-8"))
-    body["metadata"]["namespace"] = course.name
-    course.cluster.kubectl("apply", "--server-side", "-f", "-", input=json.dumps(body))
+def _stays_empty(folder: ExerciseFolder, work: Work) -> bool:
+    return work.name == folder.start.name and not folder.exercise.spec.given
+
+
+def _published(
+    cluster: LiveCluster, folders: Sequence[ExerciseFolder], files: Path
+) -> tuple[Mapping[str, Published], Mapping[str, Published]]:
+    """The exercises as they are in one course, and without ``settle`` in another."""
+    bodies = {f.exercise.name: yaml.safe_load(f.file.read_text("utf-8")) for f in folders}
+    hasty = {
+        name: {**body, "spec": {**body["spec"], "settle": "0s"}} for name, body in bodies.items()
+    }
+    for name, body in hasty.items():
+        (files / f"{name}.yaml").write_text(json.dumps(body), "utf-8")
+    one, other = _publish(cluster, bodies.values()), _publish(cluster, hasty.values())
+    return (
+        {folder.exercise.name: Published(one, folder.file) for folder in folders},
+        {name: Published(other, files / f"{name}.yaml") for name in hasty},
+    )
+
+
+def _publish(cluster: LiveCluster, bodies: Iterable[Json]) -> Course:
+    """A new course with these exercises."""
+    course = Course.begin(cluster)
+    place = {"namespace": course.name}
+    items = [{**body, "metadata": {**body["metadata"], **place}} for body in bodies]
+    listed = {"apiVersion": "v1", "kind": "List", "items": items}
+    cluster.kubectl("apply", "--server-side", "-f", "-", input=json.dumps(listed))
+    return course
 
 
 def _grade_after(
     others: Iterable[Future[Graded]],
-    course: Course,
+    exercise: Published,
     folder: ExerciseFolder,
     work: Work,
     ends: str,
 ) -> Graded:
     for other in others:
         other.exception()
-    return _grade(course, folder, work, ends)
+    return _grade(exercise, folder, work, ends)
 
 
-def _grade(course: Course, folder: ExerciseFolder, work: Work, ends: str) -> Graded:
-    kind = disturbance(folder, work)
+def _grade(exercise: Published, folder: ExerciseFolder, work: Work, ends: str) -> Graded:
+    kind, course = disturbance(folder, work), exercise.course
     if kind is Disturbance.LOAD:
         with _worked(course, folder, work) as namespace:
             status = _by_operator(course, folder, work, namespace, ends)
         with _worked(course, folder, work) as namespace:
-            return Graded(status, *_by_command_line(course, folder, work, namespace))
+            return Graded(status, *_by_command_line(exercise, work, namespace))
     with _worked(course, folder, work) as namespace, ThreadPoolExecutor(1) as meanwhile:
         verdict = meanwhile.submit(_by_operator, course, folder, work, namespace, ends)
         if kind is Disturbance.FAULT:
             verdict.result()
-        document, exit_code = _by_command_line(course, folder, work, namespace)
+        document, exit_code = _by_command_line(exercise, work, namespace)
         return Graded(verdict.result(), document, exit_code)
 
 
@@ -223,12 +260,10 @@ def _by_operator(
     return handed.status()
 
 
-def _by_command_line(
-    course: Course, folder: ExerciseFolder, work: Work, namespace: str
-) -> tuple[Json, int]:
+def _by_command_line(exercise: Published, work: Work, namespace: str) -> tuple[Json, int]:
     command = (
-        *(sys.executable, "-m", "labgrader", "grade", str(folder.file)),
-        *("--kubeconfig", str(course.cluster.kubeconfig), "--namespace", namespace),
+        *(sys.executable, "-m", "labgrader", "grade", str(exercise.file)),
+        *("--kubeconfig", str(exercise.course.cluster.kubeconfig), "--namespace", namespace),
         *(("--answers", str(work.answers)) if work.answers else ()),
         *("--allow-disruption", "--probe-image", IMAGE, "--output", "json", "--lang", "en"),
     )
