@@ -82,20 +82,6 @@ async def test_what_is_not_whole_is_not_disturbed(bench: Bench) -> None:
     assert bench.left() == []
 
 
-async def test_an_autoscaler_adds_replicas_under_load(bench: Bench) -> None:
-    bench.cluster.kubectl("-n", bench.target, "scale", "deployment/web", "--replicas=1")
-    bench.apply(HPA)
-    answer = await bench.run(bench.load())
-    assert isinstance(answer, Timeline), answer
-    started_ms = answer.when("load-started")
-    assert started_ms is not None
-    during = [seen for seen in answer.autoscaler if seen.at_ms >= started_ms]
-    assert any(seen.current < 2 <= seen.wanted for seen in during)
-    assert during[-1].ready >= 2
-    assert answer.ended_ms - during[-1].at_ms < 20_000  # not at the end of the time: 120 s
-    assert bench.left() == []
-
-
 async def test_no_load_is_sent_where_replicas_are_many_already(bench: Bench) -> None:
     many = {**HPA, "spec": {**HPA["spec"], "minReplicas": 2}}  # type: ignore[dict-item]  # JSON
     bench.apply(many)

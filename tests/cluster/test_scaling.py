@@ -113,9 +113,11 @@ def span(timeline: Timeline) -> tuple[int, int]:
 async def test_two_loads_run_at_once_where_there_is_room(cluster: LiveCluster, image: str) -> None:
     seen = await both(made(cluster, image, limit=100), made(cluster, image, limit=100))
     for timeline in seen:
-        started_ms, _ = span(timeline)
+        started_ms, ended_ms = span(timeline)
         after = [one for one in timeline.autoscaler if one.at_ms >= started_ms]
-        assert reached(after, 2) is not None
+        scaled_ms = reached(after, 2)
+        assert scaled_ms is not None
+        assert ended_ms - scaled_ms < 20_000, "the load ends with what it was for, not after 120 s"
         assert timeline.cpu, "the nodes were watched"
         assert {one.allocatable for one in timeline.cpu} == {timeline.cpu[0].allocatable}
         assert timeline.load[-1].answered > timeline.load[0].answered
