@@ -49,9 +49,31 @@ def test_all_that_may_be_missing(written: Any) -> None:
 
 
 def test_pods_without_a_readiness_probe() -> None:
-    told = why_lost(web(2, container("front"), container("side")), failures=())
+    joined = seen(3_000, "a c", "b")
+    told = why_lost(web(2, container("front"), container("side")), joined, failures=())
     assert told == [cause("NoReadinessProbe", **WEB, container="front")]
-    assert why_lost(web(2, container("front"), PROBED), failures=()) == []
+    assert why_lost(web(2, container("front"), PROBED), joined, failures=()) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "ready", "blamed"),
+    [
+        (5_100, "a b c", True),
+        (5_101, "a b c", False),  # LOST had been answered by then
+        (3_000, "a b", False),
+        (AT, "a b c", False),
+    ],
+)
+def test_a_missing_probe_is_to_blame_only_once_a_new_pod_counts_as_ready(
+    at: int, ready: str, *, blamed: bool
+) -> None:
+    told = why_lost(web(2, container("front")), seen(at, ready, "d"))
+    assert told[:1] == [cause("NoReadinessProbe", **WEB, container="front")] * blamed
+
+
+def test_a_pod_that_was_not_ready_before_is_no_new_one() -> None:
+    update = Rollout(AT, seen(0, "a", "b"), frozenset(), {}, None, (seen(2_000, "a b"),))
+    assert not update.joined(END)
 
 
 @pytest.mark.parametrize(

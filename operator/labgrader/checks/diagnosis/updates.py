@@ -39,7 +39,8 @@ def downtime(
             )
             return
     unprobed = _unprobed(workload)
-    if unprobed:
+    last_ms = max((one.at_ms + one.took_ms for one in failures), default=until_ms)
+    if unprobed and found.joined(min(last_ms, until_ms)):
         yield cause("NoReadinessProbe", **about, container=unprobed)
     if not _has_pre_stop(workload):
         cut = sum(_is_cut(sample, found) for sample in failures)
