@@ -107,8 +107,9 @@ def table(runs: list[Run], folders: Mapping[str, ExerciseFolder]) -> str:
     return noted.table(
         "What `make flake` saw",
         (
-            "The same works graded again and again on a real cluster, alone on the machine and beside a",
-            "process that takes all the CPU it gets. A verdict that differs once is a defect.",
+            "The same works graded again and again on a real cluster, up to four at a time and nothing",
+            "else on the machine; then beside a process that takes all the CPU it gets. A verdict that",
+            "differs once is a defect.",
         ),
         ("exercise", "work", "beside a hog", "runs:", "as expected:", "open:", "differs:", "last"),
         _rows(runs, folders),

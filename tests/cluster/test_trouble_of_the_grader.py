@@ -52,33 +52,28 @@ def is_operator(pid: int) -> bool:
     return b"run" in words and any(word.endswith(b"/labgrader") for word in words)
 
 
-def test_an_operator_killed_while_healing_gives_one_verdict(
+def test_an_operator_killed_while_healing_and_grading_gives_every_verdict_once(
     course: Course, kill_operator: Kill
 ) -> None:
     kim = course.learner(disruption=True)
     course.put(kim, slow_start(), service())
     course.rolled_out(kim)
     course.exercise("lab", READY, HEALS)
-    handed = course.submit("lab", kim)
-    wait_for(course.left_behind, bool, what="an experiment under way")
-    kill_operator()
-    status = handed.graded(seconds=180)
-    assert (status["score"], status["history"]) == (20, [])
-    wait_for(course.left_behind, lambda left: not left, what="cleaned up")
-    others_are_graded(course)
-
-
-def test_an_operator_killed_while_grading_gives_every_verdict_once(
-    course: Course, kill_operator: Kill
-) -> None:
-    course.exercise("lab", EXISTS | {"points": 7}, settle="5s")
+    course.exercise("settles", EXISTS | {"points": 7}, settle="5s")
     learners = [course.learner() for _ in range(3)]
-    handed = [course.submit("lab", learner) for learner in learners for _ in range(1)]
-    time.sleep(1)  # somewhere in the settling
+    healing = course.submit("lab", kim)
+    wait_for(course.left_behind, bool, what="an experiment under way")
+    grading = course.submit_all("settles", learners)
+    for one in grading:
+        one.until("Grading")
     kill_operator()
-    for one in handed:
+    status = healing.graded(seconds=180)
+    assert (status["score"], status["history"]) == (20, [])
+    for one in grading:
         status = one.graded(seconds=120)
         assert (status["score"], status["history"]) == (0, [])
+    wait_for(course.left_behind, lambda left: not left, what="cleaned up")
+    others_are_graded(course)
 
 
 def test_an_api_server_that_is_away_for_20_seconds_costs_nobody_points(

@@ -29,7 +29,7 @@ def slow_start() -> dict[str, Any]:
     probe = {
         "httpGet": {"path": "/healthz", "port": 8080},
         "periodSeconds": 1,
-        "initialDelaySeconds": 8,
+        "initialDelaySeconds": 3,
     }
     return deployment(readinessProbe=probe)
 
