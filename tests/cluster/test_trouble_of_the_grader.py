@@ -64,8 +64,7 @@ def test_an_operator_killed_while_healing_and_grading_gives_every_verdict_once(
     healing = course.submit("lab", kim)
     wait_for(course.left_behind, bool, what="an experiment under way")
     grading = course.submit_all("settles", learners)
-    for one in grading:
-        one.until("Grading")
+    grading[-1].until("Grading")  # one look, or the first of them would have settled meanwhile
     kill_operator()
     status = healing.graded(seconds=180)
     assert (status["score"], status["history"]) == (20, [])
