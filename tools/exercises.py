@@ -154,9 +154,12 @@ def main() -> None:
     sys.exit(any(notes[name].exit for name in folders))
 
 
-def cluster(needed: Ground) -> Cluster:
-    """The cluster that exercises are proven on, with the product's image; ends where there is none."""
-    made = Cluster(needed.value)
+def cluster(needed: Ground, number: int = 1) -> Cluster:
+    """The cluster that exercises are proven on, with the product's image; ends where there is none.
+
+    ``number`` tells those apart that are needed at once.
+    """
+    made = Cluster(needed.value if number == 1 else f"{needed.value}-{number}")
     try:
         nodes = _NODES if needed is Ground.NODES else 1
         made.up(nodes, policy=needed is Ground.POLICY, report=Timed())

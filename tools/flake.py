@@ -3,8 +3,9 @@
 Of each exercise that disturbs: the first solution and the nearest wrong work 20 times, every other
 work 3 times, on an otherwise idle machine; then those two 5 times beside a process that takes all
 the CPU it gets, where what cannot be decided is right too and the opposite never is. Four are graded
-at a time, each in a namespace of its own, because most of a grading is waiting; those that send load
-or may switch a node off come one by one.
+at a time, each in a namespace of its own, because most of a grading is waiting; of those that send
+load two, as many as the operator has at work; of those that may switch a node off two, each on a
+cluster of its own.
 
 All of it takes hours. Each run is noted at once in ``exercises/flake.jsonl``, which is committed
 beside the table ``exercises/FLAKE.md``: stopped at any time, it goes on from there, also on another
@@ -21,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import product
+from queue import SimpleQueue
 from uuid import uuid4
 
 from labgrader.authoring.exercise_folder import ExerciseFolder, Work
@@ -33,7 +35,7 @@ from tools.shipped import ROOT, shipped
 _NOTES = ROOT / "flake.jsonl"
 _TABLE = ROOT / "FLAKE.md"
 _OTHERWISE = ROOT.parent / "build" / "flake"
-_LANES = 4
+_LANES, _FEWER_LANES = 4, 2
 _NEAR, _OTHER, _BESIDE_A_HOG = 20, 3, 5
 _AS_EXPECTED, _OPEN = 0, 3
 _HOG_PROGRAM = "import os; ours = os.getppid()\nwhile os.getppid() == ours: pass"
@@ -150,8 +152,7 @@ def main() -> None:
     todo, trouble = left(every, runs), list[str]()
     for hog, needed, load in product((False, True), Ground, (False, True)):
         these = [one for one in todo if one.group == (hog, needed, load)]
-        lanes = 1 if load or needed is Ground.NODES else _LANES
-        for run in _graded(these, needed, lanes, trouble) if these and not trouble else ():
+        for run in _graded(these, trouble) if these and not trouble else ():
             runs.append(run)
             _note(run)
             _TABLE.write_text(table(runs, folders), "utf-8")
@@ -162,13 +163,15 @@ def main() -> None:
     sys.exit(any(not one.holds(run.exit) for one in every for run in one.done(runs)))
 
 
-def _graded(
-    these: Sequence[Wanted], needed: Ground, lanes: int, trouble: list[str]
-) -> Iterator[Run]:
-    """Each as soon as it is there. After the first that came to no verdict none is begun."""
-    made = cluster(needed)
-    with _busy(hog=these[0].hog), ThreadPoolExecutor(lanes) as pool:
-        futures = [pool.submit(_grade, one, made, trouble) for one in these]
+def _graded(these: Sequence[Wanted], trouble: list[str]) -> Iterator[Run]:
+    """One group, each as soon as it is there. After the first without a verdict none is begun."""
+    hog, needed, load = these[0].group
+    free = SimpleQueue[Cluster]()
+    lanes = _lanes(needed, load=load)
+    for made in lanes:
+        free.put(made)
+    with _busy(hog=hog), ThreadPoolExecutor(len(lanes)) as pool:
+        futures = [pool.submit(_grade, one, free, trouble) for one in these]
         try:
             for number, future in enumerate(as_completed(futures), 1):
                 run = future.result()
@@ -179,18 +182,29 @@ def _graded(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _grade(one: Wanted, made: Cluster, trouble: list[str]) -> Run | None:
+def _lanes(needed: Ground, *, load: bool) -> list[Cluster]:
+    """The cluster for each grading that is made at a time."""
+    if needed is Ground.NODES:
+        return [cluster(needed, number) for number in range(1, _FEWER_LANES + 1)]
+    return [cluster(needed)] * (_FEWER_LANES if load else _LANES)
+
+
+def _grade(one: Wanted, free: SimpleQueue[Cluster], trouble: list[str]) -> Run | None:
     if trouble:
         return None
     files, junit = digest(one.folder), _OTHERWISE / f"{uuid4().hex}.xml"
     _OTHERWISE.mkdir(parents=True, exist_ok=True)
-    tried = subprocess.run(
-        command(one.folder, made, "--work", one.work, "--junit", str(junit)),
-        check=False,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    made = free.get()
+    try:
+        tried = subprocess.run(
+            command(one.folder, made, "--work", one.work, "--junit", str(junit)),
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+    finally:
+        free.put(made)
     if not junit.exists():  # it is written with the verdict
         trouble.append(tried.stdout.decode(errors="replace"))
         return None

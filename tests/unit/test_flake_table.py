@@ -13,6 +13,7 @@ from tools.flake import Run, Wanted, left, nearest, table, wanted
 from tools.shipped import shipped
 
 FOLDER = next(folder for folder in shipped() if plan(folder.exercise).disturbs)
+TAKES_NODES = next(folder for folder in shipped() if plan(folder.exercise).takes_nodes)
 NAME = FOLDER.exercise.name
 RIGHT = FOLDER.solutions[0].name
 
@@ -90,7 +91,7 @@ def notes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(flake, "_TABLE", tmp_path / "FLAKE.md")
     monkeypatch.setattr(flake, "_OTHERWISE", tmp_path / "otherwise")
     monkeypatch.setattr(flake, "shipped", lambda: (FOLDER,))
-    monkeypatch.setattr(flake, "cluster", lambda needed: needed)
+    monkeypatch.setattr(flake, "cluster", lambda needed, number=1: f"{needed.value} {number}")
     monkeypatch.setattr(flake, "_NEAR", 1)
     monkeypatch.setattr(flake, "_OTHER", 0)
     monkeypatch.setattr(flake, "_BESIDE_A_HOG", 0)
@@ -129,3 +130,25 @@ def test_what_is_no_verdict_ends_it_and_is_not_noted(
     said = str(ends(monkeypatch, "raise SystemExit('no cluster')", 0))
     assert said == "no cluster\n\nThat is no verdict; all verdicts before it are noted."
     assert not notes.exists()
+
+
+ALONE = f"import os, sys, time; os.mkdir(sys.argv[2]); time.sleep(0.05); os.rmdir(sys.argv[2]); {WRITES}"
+
+
+def test_where_nodes_may_go_two_clusters_have_one_grading_each_at_a_time(
+    notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flake, "shipped", lambda: (TAKES_NODES,))
+    monkeypatch.setattr(flake, "_NEAR", 3)
+    used: list[str] = []
+
+    def command(_folder: object, made: str, *more: str) -> tuple[str, ...]:
+        used.append(made)
+        return sys.executable, "-c", ALONE, "0", str(notes.parent / made), *more
+
+    monkeypatch.setattr(flake, "command", command)
+    with pytest.raises(SystemExit) as left:
+        flake.main()
+    assert left.value.code == 0
+    assert set(used) == {"exercises-nodes 1", "exercises-nodes 2"}
+    assert len(used) == 6
