@@ -190,6 +190,23 @@ async def test_a_history_that_would_lose_a_version_is_left_alone(bench: Bench) -
     assert state(bench) == before
 
 
+async def test_a_full_history_gets_room_and_keeps_every_version(bench: Bench) -> None:
+    apply(bench, version(2, revisionHistoryLimit=1))
+    bench.ready()
+    before = state(bench)
+    assert len(before["sets"]) == 2, "the earlier version is the one that fits"
+    answer = await bench.run(update(bench, image="web:1", then="undo"))
+    assert isinstance(answer, Timeline), answer
+    assert answer.when(UNDONE) is not None
+    assert state(bench) == before
+    annotated = update(bench, container="", image="", annotation="example.com/restarted")
+    answer = await bench.run(annotated)
+    assert isinstance(answer, Timeline), answer
+    assert answer.when(UPDATED) is not None
+    assert state(bench) == before
+    assert bench.get("deployment", "web")["spec"]["revisionHistoryLimit"] == 1
+
+
 KILLED = """
 import asyncio, sys
 from pathlib import Path

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiohttp import web
 
-from labgrader.cluster.experiments.change import left_to_a_job
+from labgrader.cluster.experiments import debts
+from labgrader.cluster.experiments.change import Change, left_to_a_job, planned
 from labgrader.cluster.experiments.debts import Debts, pay
 from labgrader.cluster.experiments.faults.nodes import is_back
 from labgrader.cluster.experiments.fields import field as field_of
@@ -17,6 +18,7 @@ from tests.unit.servers import serving
 from tests.unit.test_client import talking_to
 from tests.unit.test_records import RECORD
 
+STEPS = field_of("spec", "replicas")
 POD: dict[str, Any] = {
     "metadata": {"name": "web-1", "namespace": "kim", "uid": "p"},
     "status": {"containerStatuses": [{"name": "web", "restartCount": 2}]},
@@ -143,3 +145,22 @@ def test_a_node_is_back_when_pods_may_come_again(
     conditions = [{"type": "Ready", "status": status}]
     node = {"spec": {"taints": taints}, "status": {"conditions": conditions}}
     assert is_back(node) == back
+
+
+@pytest.mark.parametrize(("fields", "last"), [({STEPS: 11}, ["/room"]), ({}, [])])
+async def test_room_goes_when_nothing_of_the_change_is_left(
+    monkeypatch: pytest.MonkeyPatch, fields: dict[Any, Any], last: list[str]
+) -> None:
+    done: list[str] = []
+
+    async def note(_: Any, change: Change) -> None:
+        done.append(change.path)
+
+    monkeypatch.setattr(debts, "put_back", note)
+    monkeypatch.setattr(debts, "clear_away", note)
+    body = {"metadata": {"uid": "d"}, "spec": {}}
+    change, room = planned(body, "/web", {STEPS: 1}), planned(body, "/room", fields)
+    kept = Kept()
+    await Debts(kept, RECORD).change(change, room)
+    await pay(cast("Any", None), kept.written[-1].owes[0], None)
+    assert done == ["/web", "/web", *last]

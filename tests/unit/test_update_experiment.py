@@ -9,6 +9,7 @@ import pytest
 from labgrader.checks.rollout import TEMPLATE_CHANGED, UNDONE, UPDATED
 from labgrader.cluster.experiments import update
 from labgrader.cluster.experiments.bell import Bell
+from labgrader.cluster.experiments.hopeless import Hopeless
 from labgrader.cluster.experiments.journal import Journal
 from labgrader.cluster.experiments.subject import Subject
 from labgrader.cluster.experiments.update import DeploymentUpdate
@@ -84,7 +85,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
 
 
 async def updated(stage: Stage, *then: dict[str, Any]) -> dict[str, int]:
-    async def change(_: Any) -> None:
+    async def change(*_: Any) -> None:
         for body in then:
             stage.shows(body)
 
@@ -107,3 +108,34 @@ async def test_who_changes_the_template_meanwhile_is_seen(
 ) -> None:
     did = await updated(stage, deployment("web:1"), deployment("web:2"), other)
     assert TEMPLATE_CHANGED in did
+
+
+def replica_set(replicas: int) -> dict[str, Any]:
+    return {"spec": {"replicas": replicas}}
+
+
+@pytest.mark.parametrize(
+    ("limit", "old", "room"),
+    [
+        ({}, 9, {}),
+        ({}, 10, 11),
+        ({"revisionHistoryLimit": 1}, 0, {}),
+        ({"revisionHistoryLimit": 1}, 3, 4),
+    ],
+)
+def test_a_full_history_gets_room_for_one_more(limit: dict[str, Any], old: int, room: Any) -> None:
+    body = deployment("web:1")
+    body["spec"] |= limit
+    sets = [replica_set(2), *(replica_set(0) for _ in range(old))]
+    made = update._room(body, sets)
+    assert list(made.values()) == ([room] if room else [])
+    assert {steps[-1] for steps in made} <= {"f:revisionHistoryLimit"}
+
+
+def test_who_keeps_no_version_has_the_update_refused() -> None:
+    body = deployment("web:1")
+    body["spec"]["revisionHistoryLimit"] = 0
+    with pytest.raises(Hopeless) as error:
+        update._room(body, [replica_set(1)])
+    assert error.value.answer.reason == "HistoryWouldBePruned"
+    assert dict(error.value.answer.params)["needed"] == "1"

@@ -55,9 +55,9 @@ class Debts:
         ]
         await self._owe({"what": "cure", "container": container, "pods": listed})
 
-    async def change(self, change: Change) -> None:
-        """These fields will have to be what they were."""
-        await self._owe({"what": "change", "change": change.written()})
+    async def change(self, change: Change, room: Change) -> None:
+        """These fields will have to be what they were; those that made room for them afterwards."""
+        await self._owe({"what": "change", "change": change.written(), "room": room.written()})
 
     async def resize(self, change: Change, container: str) -> None:
         """This container will have to have the resources that it had."""
@@ -111,6 +111,9 @@ async def pay(client: Client, debt: Json, switch: NodeSwitch | None) -> None:
             change = read(debt["change"])
             await put_back(client, change)
             await clear_away(client, change)
+            room = read(debt["room"])
+            if room.fields:
+                await put_back(client, room)
         case "resize":
             await undo_resize(client, read(debt["change"]), debt["container"])
         case "run-job":

@@ -67,13 +67,16 @@ class Site:
         except NotSwitched as error:
             raise hopeless("NodeNotSwitched", str(error)) from error
 
-    async def change(self, change: Change) -> None:
+    async def change(self, change: Change, room: Change) -> None:
         """Change fields of a learner's object until the experiment ends.
 
-        Raises Hopeless, ApiError, ApiUnreachable.
+        ``room`` comes before it, and goes when no trace of it is left. Raises Hopeless, ApiError,
+        ApiUnreachable.
         """
-        await self.debts.change(change)
-        await make(self.client, change)
+        await self.debts.change(change, room)
+        for one in (room, change):
+            if one.fields:
+                await make(self.client, one)
 
     async def resize(self, change: Change, container: str) -> None:
         """Give a pod's container other resources until the experiment ends. Raises like change."""

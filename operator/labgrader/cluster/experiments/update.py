@@ -1,7 +1,7 @@
 """The experiment Update: a Deployment gets another version while clients keep asking.
 
-Run by ``laboratory``, which puts the old version back at the end, whatever happens. Refused is
-an update that would push a version out of the learner's revision history.
+Run by ``laboratory``, which puts the old version back at the end, whatever happens. No update
+pushes a version out of the learner's revision history: there is made room for one more meanwhile.
 """
 
 from collections.abc import Mapping
@@ -75,7 +75,7 @@ class DeploymentUpdate:
         """Everything that can be known before anything is changed. Raises Hopeless."""
         await may(self.client, self.experiment.namespace, *UPDATE_DEPLOYMENTS)
         found = await Subject.of(self.client, self.resources, self.experiment)
-        _keeps_history(found.body, await self._revisions())
+        _room(found.body, await self._revisions())
         await self._clients.check()
 
     async def conduct(self, site: Site) -> Timeline:
@@ -107,13 +107,13 @@ class DeploymentUpdate:
         wanted, within_ms = self.experiment, self.experiment.within_ms
         found = await Subject.of(self.client, self.resources, wanted)
         sets = await self._revisions()
-        _keeps_history(found.body, sets)
+        room = planned(found.body, found.path, _room(found.body, sets))
         known = [one["metadata"]["uid"] for one in sets]
         change = planned(found.body, found.path, self._wanted(site), known)
         at_ms = self.journal.now_ms()
         self._change = change
         try:
-            await site.change(change)
+            await site.change(change, room)
         except ApiError as error:
             if error.status != _FORBIDDEN:
                 raise
@@ -207,16 +207,19 @@ class DeploymentUpdate:
         return [one for one in listed["items"] if owner(one) == self.experiment.uid]
 
 
-def _keeps_history(body: Json, sets: list[Json]) -> None:
-    """The update pushes no version out of the history. Raises Hopeless."""
+def _room(body: Json, sets: list[Json]) -> dict[Steps, Any]:
+    """What keeps the update from pushing a version out of the history.
+
+    Raises Hopeless where the Deployment keeps none: then the update could not be undone.
+    """
     limit = kept(body)
     # Each version but the present one counts; the present one is about to become one of them.
-    old = sum(not one["spec"].get("replicas") for one in sets)
-    if old + 1 > limit:
+    needed = 1 + sum(not one["spec"].get("replicas") for one in sets)
+    if not limit:
         about = {"kind": body["kind"], "name": body["metadata"]["name"]}
         about |= {"namespace": body["metadata"]["namespace"], "limit": str(limit)}
-        needed = {"needed": str(old + 1)}
-        raise Hopeless(Hindered("HistoryWouldBePruned", tuple((about | needed).items())))
+        raise Hopeless(Hindered("HistoryWouldBePruned", tuple((about | {"needed": "1"}).items())))
+    return {} if needed <= limit else {at("spec", "revisionHistoryLimit"): needed}
 
 
 def _waits(pod: Json) -> list[str]:
