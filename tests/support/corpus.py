@@ -252,4 +252,4 @@ def _samples(written: Json | None) -> Iterator[Sample]:
             any(begin <= at < end for begin, end in written.get(which, ()))
             for which in ("lost", "late")
         )
-        yield Sample(at, 1, *((0, "refused") if lost else (200, "")), doubtful=late)
+        yield Sample(at, 0, *((0, "refused") if lost else (200, "")), doubtful=late)

@@ -16,12 +16,12 @@ from labgrader.checks.clients import target, told, url
 from labgrader.checks.copies import on_copy_if_asked
 from labgrader.checks.diagnosis.behind import Behind, behind, publishes
 from labgrader.checks.diagnosis.kinds import is_workload
+from labgrader.checks.diagnosis.noticed import Noticed, has_pre_stop
 from labgrader.checks.diagnosis.policies import policy_causes
 from labgrader.checks.diagnosis.presence import about, find
 from labgrader.checks.disturbed import named, not_whole
 from labgrader.checks.draining import KILLED, NOT_BEHIND, NOT_WHOLE, Stop, stop
 from labgrader.checks.finding import Cause, Finding, cause, error, failed, passed, unknown
-from labgrader.checks.heals import wanted_replicas
 from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import WATCHED_MS, bar, seconds, served
 from labgrader.checks.scope import Scope
@@ -142,7 +142,7 @@ def _clients(
         names = about(workload) | {"service": params.service, "after": after}
         return unknown("EndpointsBehind", transient=True, **names)
     if not seen.reaches(params.min):
-        why = (*publishes(around), *_noticed(workload))
+        why = (*publishes(around), *_noticed(params, workload, timeline, stopped, until_ms))
         return failed("NewRequestsLost", **numbers).because(*why)
     if _keeps_endpoints(around) and (left_ms is None or left_ms > ended_ms - _CLOCKS_MS):
         return failed("EndpointStays", **numbers, service=params.service).because(
@@ -153,7 +153,7 @@ def _clients(
     if earned.all:
         return passed("Drained", **numbers)
     return failed("DrainedPartly", credit=earned.credit, **numbers).because(
-        *earned.why, *_noticed(workload)
+        *earned.why, *_noticed(params, workload, timeline, stopped, until_ms)
     )
 
 
@@ -210,7 +210,7 @@ def _cut(workload: Json, stopped: Stop, first_ms: int) -> Iterator[Cause]:
     grace = _grace(workload)
     if first_ms >= grace * 1000 - _CLOCKS_MS:
         yield cause("GraceTooShort", **about(workload), grace=grace)
-    elif first_ms <= _SOON_MS and not _has_pre_stop(workload):
+    elif first_ms <= _SOON_MS and not has_pre_stop(workload):
         yield cause("EndsAtOnce", **about(workload))
     elif any(code == KILLED for _, code in stopped.exit_codes):
         yield cause("GraceTooShort", **about(workload), grace=grace)
@@ -238,21 +238,25 @@ def _ignoring(workload: Json, stopped: Stop) -> Iterator[Cause]:
     yield cause("IgnoresTerm", **about(workload))
 
 
-def _noticed(workload: Json) -> Iterator[Cause]:
-    """Why new clients notice that one pod stops, as far as the workload itself shows it."""
-    if wanted_replicas(workload) == 1:
-        yield cause("OneReplica", **about(workload))
-    for container in _containers(workload):
-        if container.get("ports") and "readinessProbe" not in container:
-            yield cause(
-                "NoReadinessProbe", **about(workload), container=str(container.get("name", ""))
-            )
-    if not _has_pre_stop(workload):
+def _noticed(
+    params: Drains, workload: Json, timeline: Timeline, stopped: Stop, until_ms: int
+) -> Iterator[Cause]:
+    """Why new clients notice that one pod stops."""
+    before = [seen for seen in timeline.pods if seen.at_ms <= stopped.at_ms][-1:]
+    noticed = Noticed(
+        workload,
+        timeline,
+        stopped.at_ms,
+        until_ms,
+        frozenset(uid for seen in before for uid in (*seen.ready, *seen.others)),
+        {stopped.uid: stopped.at_ms},
+    )
+    yield from noticed.unserved(params.service)
+    alone = tuple(noticed.alone())
+    yield from alone
+    yield from noticed.unprobed()
+    if noticed.cut and not alone and not has_pre_stop(workload):
         yield cause("StopsWithoutHook", **about(workload))
-
-
-def _has_pre_stop(workload: Json) -> bool:
-    return any(at(container, "lifecycle", "preStop") for container in _containers(workload))
 
 
 def _pre_stop_sleeps(workload: Json) -> Iterator[tuple[str, int]]:

@@ -21,6 +21,8 @@ from labgrader.checks.recovery import (
     BUDGETS_CLASH,
     FAULT_REFUSED,
     NODE_CHOSEN,
+    POD_DELETED,
+    POD_DISTURBED,
     UNPLACED,
     Fault,
     bar,
@@ -34,6 +36,8 @@ from labgrader.evidence.timeline import Timeline
 
 _KILL = ("kill", "-TERM", "1")
 """Ends most programs that run as process 1. KILL and STOP do not reach it from inside its pod."""
+_ENDS_PODS = frozenset({"DeletePod", "EvictFromNode", "DrainNode"})
+"""The faults by which pods are told to end, as they are in an update."""
 _STAY_ON_THEIR_NODE = frozenset({"DrainNode", "StopNode"})
 
 
@@ -142,6 +146,14 @@ def unhealed(params: Heals, workload: Json, timeline: Timeline, fault: Fault) ->
         fault.uids,
         frozenset(fault.restarted(timeline.pods[-1])),
     )
+
+
+def ending(params: Heals, timeline: Timeline) -> dict[str, int]:
+    """The pods that were told to end, by their uids, and when."""
+    if params.fault not in _ENDS_PODS:
+        return {}
+    told = {POD_DELETED, POD_DISTURBED}
+    return {one.subject: one.at_ms for one in timeline.actions if one.what in told}
 
 
 def unplaced(timeline: Timeline, scope: Scope) -> tuple[Cause, ...]:

@@ -18,6 +18,7 @@ from labgrader.checks.copies import on_copy_if_asked
 from labgrader.checks.diagnosis.behind import behind
 from labgrader.checks.diagnosis.faults import fault_causes
 from labgrader.checks.diagnosis.kinds import is_workload
+from labgrader.checks.diagnosis.noticed import Noticed
 from labgrader.checks.diagnosis.policies import policy_causes
 from labgrader.checks.diagnosis.presence import about, find
 from labgrader.checks.diagnosis.workload import workload_causes
@@ -25,7 +26,6 @@ from labgrader.checks.disturbed import not_whole, scaled_meanwhile
 from labgrader.checks.finding import (
     Cause,
     Finding,
-    cause,
     error,
     failed,
     passed,
@@ -114,9 +114,9 @@ def _healed(
         "wanted": disturbed.before.wanted,
     }
     measured, failures = {"recoveryTime": took_ms}, Numbers()
+    until_ms = watched_until(disturbed, healed_ms)
     reason = "Healed" if plain else "Recovered"
     if params.availability is not None:
-        until_ms = watched_until(disturbed, healed_ms)
         seen = served(timeline.samples, disturbed.at_ms, until_ms)
         if not seen.sent:
             return behind_time(url(params.availability))
@@ -130,7 +130,7 @@ def _healed(
                 **numbers,
                 **failures,
                 watched=seconds(until_ms - disturbed.at_ms),
-            ).because(*done, *_fragile(workload))
+            ).because(*done, *_noticed(params, workload, timeline, disturbed, until_ms))
     earned = measures.earned(params.curve, measured)
     if earned.all:
         return passed(reason, **numbers).because(*done)
@@ -139,7 +139,7 @@ def _healed(
         return failed(slowly, credit=earned.credit, **numbers).because(*done, *earned.why)
     partly = "HealedPartly" if plain else "RecoveredPartly"
     return failed(partly, credit=earned.credit, **numbers, **failures).because(
-        *done, *earned.why, *_fragile(workload)
+        *done, *earned.why, *_noticed(params, workload, timeline, disturbed, until_ms)
     )
 
 
@@ -231,14 +231,27 @@ def _counted(availability: Availability, seen: Served) -> Numbers:
     }
 
 
-def _fragile(workload: Json) -> Iterator[Cause]:
-    """Why clients notice the loss of one pod, as far as the workload itself shows it."""
-    named = about(workload)
-    if wanted_replicas(workload) == 1:
-        yield cause("OneReplica", **named)
-    for container in workload["spec"]["template"]["spec"].get("containers") or ():
-        if container.get("ports") and "readinessProbe" not in container:
-            yield cause("NoReadinessProbe", **named, container=container["name"])
+def _noticed(
+    params: Heals, workload: Json, timeline: Timeline, disturbed: Fault, until_ms: int
+) -> Iterator[Cause]:
+    """Why clients noticed."""
+    if params.availability is None:
+        return
+    before = disturbed.before
+    noticed = Noticed(
+        workload,
+        timeline,
+        disturbed.at_ms,
+        until_ms,
+        frozenset((*before.ready, *before.others)),
+        faults.ending(params, timeline),
+        disturbed.again,
+    )
+    yield from noticed.unserved(params.availability.service)
+    alone = tuple(noticed.alone())
+    yield from alone
+    yield from noticed.unprobed()
+    yield from () if alone else noticed.unhooked()
 
 
 def _can_heal(params: Heals) -> bool:

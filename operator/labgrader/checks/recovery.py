@@ -4,7 +4,8 @@ Called by ``checks.heals`` to judge, and by ``cluster.experiments`` to know when
 has seen enough: one definition of "recovered" for both. Must not decide outcomes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from labgrader.evidence.timeline import PodsSeen, Sample, Timeline
@@ -35,6 +36,10 @@ NOT_WHOLE = "not-whole"
 WATCHED_MS = 10_000
 """So long at least are clients watched from the deletion on: one lost request weighs the same
 for every workload that heals within it."""
+
+
+_PROMPT_MS = 500
+"""An answer within this time kept nobody waiting: the client itself may have been 250 ms late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What clients saw: ``longest_gap_ms`` is the longest time in which no request succeeded.
+    """What clients saw: ``longest_gap_ms`` is how long nobody got a good answer, though one was due.
 
     Failed requests came between ``first_ms`` and ``last_ms``, counted from the beginning; both
     are 0 where none failed.
@@ -130,26 +135,36 @@ def watched_until(fault: Fault, healed_ms: int) -> int:
     return max(healed_ms, fault.at_ms + WATCHED_MS)
 
 
-def served(samples: Iterable[Sample], from_ms: int, until_ms: int) -> Served:
+def served(samples: Sequence[Sample], from_ms: int, until_ms: int) -> Served:
     """What the requests meant for this stretch of time saw."""
-    during = sorted(
-        (sample for sample in samples if from_ms <= sample.at_ms <= until_ms),
-        key=lambda sample: sample.at_ms,
-    )
+    during = [sample for sample in samples if from_ms <= sample.at_ms <= until_ms]
     failed = [sample.at_ms - from_ms for sample in during if not sample.succeeded]
-    gap = _longest_gap(during, until_ms)
+    gap = _longest_gap(samples, during, until_ms)
     return Served(len(during), len(failed), gap, min(failed, default=0), max(failed, default=0))
 
 
-def _longest_gap(samples: Sequence[Sample], until_ms: int) -> int:
-    longest, begun = 0, None
-    for sample in samples:
-        if sample.succeeded:
-            longest = max(longest, sample.at_ms - begun) if begun is not None else longest
-            begun = None
-        elif begun is None:
-            begun = sample.at_ms
-    return longest if begun is None else max(longest, until_ms - begun)
+def _longest_gap(samples: Sequence[Sample], during: Sequence[Sample], until_ms: int) -> int:
+    """The longest wait of a client until anybody got a good answer.
+
+    Also one that came in the end was waited for, but not where it came promptly: what every request
+    takes is no gap.
+    """
+    answers = sorted(_answered_ms(sample) for sample in samples if sample.succeeded)
+    longest = 0
+    for sample in during:
+        if not _is_prompt(sample):
+            place = bisect_left(answers, sample.at_ms)
+            end_ms = answers[place] if place < len(answers) else until_ms
+            longest = max(longest, end_ms - sample.at_ms)
+    return longest
+
+
+def _answered_ms(sample: Sample) -> int:
+    return sample.at_ms if sample.doubtful else sample.at_ms + sample.took_ms
+
+
+def _is_prompt(sample: Sample) -> bool:
+    return sample.succeeded and (sample.doubtful or sample.took_ms <= _PROMPT_MS)
 
 
 def seconds(milliseconds: int) -> str:

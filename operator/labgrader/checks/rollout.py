@@ -68,11 +68,6 @@ class Rollout:
         """The most pods at any instant that were not ending."""
         return max(len(self.alive(seen)) for seen in self._during(until_ms))
 
-    def joined(self, until_ms: int) -> bool:
-        """Whether a pod that was not there before counted as Ready by then."""
-        known = {*self.before.ready, *self.before.others}
-        return any(set(seen.ready) - known for seen in self._during(until_ms))
-
     def _during(self, until_ms: int) -> Iterator[PodsSeen]:
         yield self.before
         yield from (seen for seen in self.seen if self.at_ms < seen.at_ms <= until_ms)

@@ -7,7 +7,8 @@ Called through ``checks.registry``. Pure: the update is made, and taken back aft
 from labgrader.api.kinds import SurvivesBadUpdate
 from labgrader.checks import updating
 from labgrader.checks.copies import on_copy_if_asked
-from labgrader.checks.diagnosis.updates import downtime
+from labgrader.checks.diagnosis.noticed import unasked
+from labgrader.checks.diagnosis.updates import all_missing
 from labgrader.checks.finding import Finding, failed, passed, unknown
 from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import bar
@@ -33,7 +34,7 @@ def judge(params: SurvivesBadUpdate, scope: Scope, snapshot: Snapshot) -> Findin
     taken = {uid for one in found.seen for uid in one.ready if uid in found.new}
     if taken:
         return failed("BadVersionTaken", **about, count=len(taken)).because(
-            *downtime(seen.workload, found, (), until_ms)
+            *all_missing(seen.workload, found, until_ms), *unasked(seen.workload)
         )
     if not found.new and seen.timeline.when(PODS_REFUSED) is None:
         return unknown("BadVersionNotTried", transient=True, **about)

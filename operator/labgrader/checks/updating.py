@@ -19,11 +19,12 @@ from labgrader.api.kinds import (
 from labgrader.checks.certain import behind_time, certain, in_doubt
 from labgrader.checks.clients import target, told, url
 from labgrader.checks.diagnosis.behind import behind
+from labgrader.checks.diagnosis.noticed import Noticed
 from labgrader.checks.diagnosis.policies import policy_causes
 from labgrader.checks.diagnosis.presence import find
 from labgrader.checks.diagnosis.revisions import containers_in, image_in
 from labgrader.checks.diagnosis.shape import words
-from labgrader.checks.diagnosis.updates import bounds, downtime
+from labgrader.checks.diagnosis.updates import all_missing, bounds
 from labgrader.checks.diagnosis.workload import workload_causes
 from labgrader.checks.disturbed import named
 from labgrader.checks.finding import Cause, Finding, failed, unknown
@@ -49,6 +50,7 @@ class Seen:
     timeline: Timeline
     rollout: Rollout
     about: Numbers
+    service: str
 
     def clients(self, availability: Availability, until_ms: int) -> Served | Finding:
         """What clients saw from the update on, or the Unknown finding."""
@@ -81,13 +83,18 @@ class Seen:
 
     def causes(self, until_ms: int) -> Iterator[Cause]:
         """Why requests failed until then."""
-        since = self.rollout.at_ms
-        failures = [
-            one
-            for one in self.timeline.samples
-            if since <= one.at_ms <= until_ms and not one.succeeded
-        ]
-        yield from downtime(self.workload, self.rollout, failures, until_ms)
+        before = self.rollout.before
+        noticed = Noticed(
+            self.workload,
+            self.timeline,
+            self.rollout.at_ms,
+            until_ms,
+            frozenset((*before.ready, *before.others)),
+            self.rollout.ending,
+        )
+        yield from noticed.unserved(self.service)
+        missing = tuple(all_missing(self.workload, self.rollout, until_ms))
+        yield from missing or (*noticed.unprobed(), *noticed.unhooked())
         yield from bounds(self.workload, self.rollout, until_ms)
 
     def scaled(self) -> Finding | None:
@@ -129,7 +136,7 @@ def seen_update(
         return _not_made(workload, about, availability, timeline, scope, snapshot)
     if timeline.when(TEMPLATE_CHANGED) is not None:
         return unknown("ChangedDuring", transient=True, **about)
-    return Seen(workload, timeline, found, about)
+    return Seen(workload, timeline, found, about, availability.service)
 
 
 def _request(

@@ -98,6 +98,6 @@ def told(finding: Finding) -> dict[str, str]:
 def samples(*, lost: range = range(0), count: int = 400) -> tuple[Sample, ...]:
     """One every 50 ms from the deletion on."""
     return tuple(
-        Sample(DELETED_MS + 50 * n, 2, 0 if n in lost else 200, "refused" if n in lost else "")
+        Sample(DELETED_MS + 50 * n, 0, 0 if n in lost else 200, "refused" if n in lost else "")
         for n in range(count)
     )

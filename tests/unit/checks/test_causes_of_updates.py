@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
-from labgrader.checks.diagnosis.updates import bounds, downtime, unfinished
+from labgrader.checks.diagnosis.noticed import Noticed, unasked
+from labgrader.checks.diagnosis.updates import all_missing, bounds, unfinished
 from labgrader.checks.finding import Cause, cause
 from labgrader.checks.rollout import POD_WAITS, PODS_REFUSED, Rollout
 from labgrader.evidence.timeline import Action, PodsSeen, Sample, Timeline
 from tests.unit.checks.objects import Body, container, deployment
 
 WEB = {"kind": "Deployment", "name": "web"}
+PLACED = WEB | {"namespace": "kim"}
 PROBED = container(readinessProbe={"httpGet": {"path": "/", "port": 80}})
 AT, END = 1_000, 20_000
 LOST = Sample(5_000, 100, 0, "reset")
@@ -34,25 +36,38 @@ def web(replicas: int = 2, *containers: Body, **rolling: Any) -> Body:
 
 
 def why_lost(workload: Body, *later: PodsSeen, failures: Any = (LOST,), **more: Any) -> list[Cause]:
-    return list(downtime(workload, found(*later, **more), failures, END))
+    update = found(*later, **more)
+    seen_by_clients = Timeline((), pods=later, samples=failures)
+    before = frozenset((*update.before.ready, "x"))
+    noticed = Noticed(workload, seen_by_clients, AT, END, before, update.ending)
+    return [*noticed.unprobed(), *noticed.unhooked()]
+
+
+def why_none(workload: Body, *later: PodsSeen, **more: Any) -> list[Cause]:
+    return list(all_missing(workload, found(*later, **more), END))
 
 
 def test_the_only_replica_that_may_be_missing() -> None:
-    told = why_lost(web(1, maxUnavailable=1), seen(2_000, wanted=1), wanted=1)
+    told = why_none(web(1, maxUnavailable=1), seen(2_000, wanted=1), wanted=1)
     assert told == [cause("OnlyReplicaMayBeMissing", **WEB, seen="1")]
+    assert why_none(web(1, maxUnavailable=1), seen(2_000, "c", wanted=1), wanted=1) == []
 
 
 @pytest.mark.parametrize("written", [2, "100%"])
 def test_all_that_may_be_missing(written: Any) -> None:
-    told = why_lost(web(2, maxUnavailable=written), seen(2_000))
+    told = why_none(web(2, maxUnavailable=written), seen(2_000))
     assert told == [cause("AllMayBeMissing", **WEB, seen=str(written), replicas=2)]
 
 
 def test_pods_without_a_readiness_probe() -> None:
-    joined = seen(3_000, "a c", "b")
-    told = why_lost(web(2, container("front"), container("side")), joined, failures=())
-    assert told == [cause("NoReadinessProbe", **WEB, container="front")]
-    assert why_lost(web(2, container("front"), PROBED), joined, failures=()) == []
+    front, side = container("front"), container("side", ports=[{"containerPort": 80}])
+    assert list(unasked(web(2, front, container("rear")))) == [
+        cause("NoReadinessProbe", **PLACED, container="front")
+    ]
+    assert list(unasked(web(2, front, side))) == [
+        cause("NoReadinessProbe", **PLACED, container="side")
+    ]
+    assert list(unasked(web(2, front, PROBED))) == []
 
 
 @pytest.mark.parametrize(
@@ -62,27 +77,25 @@ def test_pods_without_a_readiness_probe() -> None:
         (5_101, "a b c", False),  # LOST had been answered by then
         (3_000, "a b", False),
         (AT, "a b c", False),
+        (3_000, "a x", False),  # it was there before, only not Ready
     ],
 )
 def test_a_missing_probe_is_to_blame_only_once_a_new_pod_counts_as_ready(
     at: int, ready: str, *, blamed: bool
 ) -> None:
     told = why_lost(web(2, container("front")), seen(at, ready, "d"))
-    assert told[:1] == [cause("NoReadinessProbe", **WEB, container="front")] * blamed
-
-
-def test_a_pod_that_was_not_ready_before_is_no_new_one() -> None:
-    update = Rollout(AT, seen(0, "a", "b"), frozenset(), {}, None, (seen(2_000, "a b"),))
-    assert not update.joined(END)
+    why = [cause("NoReadinessProbe", **PLACED, container="front")]
+    assert told[:1] == why * blamed
 
 
 @pytest.mark.parametrize(
-    ("at", "took", "cut"), [(3_000, 0, True), (3_001, 0, False), (900, 100, True), (900, 99, False)]
+    ("at", "took", "cut"),
+    [(3_500, 0, True), (3_501, 0, False), (1_400, 100, True), (1_400, 99, False)],
 )
 def test_a_request_is_cut_around_the_end_of_a_pod(at: int, took: int, *, cut: bool) -> None:
-    failures = (Sample(at, took, 0, "reset"), Sample(90_000, 0, 0, "reset"))
-    told = why_lost(web(), failures=failures, ending={"a": 1_000})
-    assert told == [cause("NoPreStop", **WEB, cut="1", lost="2")] * cut
+    failures = (Sample(at, took, 0, "reset"), Sample(END, 0, 0, "reset"))
+    told = why_lost(web(), failures=failures, ending={"a": 1_500})
+    assert told == [cause("NoPreStop", **PLACED, cut="1", lost="2")] * cut
 
 
 def test_more_missing_than_allowed() -> None:

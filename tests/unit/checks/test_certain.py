@@ -21,7 +21,7 @@ def timeline(
     return Timeline(
         actions=(),
         samples=tuple(
-            Sample(50 * n, 4, 0 if n in lost else 200, doubtful=n in doubtful) for n in range(MANY)
+            Sample(50 * n, 0, 0 if n in lost else 200, doubtful=n in doubtful) for n in range(MANY)
         ),
         kept_rate=kept_rate,
     )
@@ -120,6 +120,6 @@ def test_the_judge_is_shown_the_worst_and_the_best() -> None:
 
 
 def test_the_first_request_counts() -> None:
-    first = tuple(Sample(50 * n, 4, 200, doubtful=n < 3) for n in range(50))
+    first = tuple(Sample(50 * n, 0, 200, doubtful=n < 3) for n in range(50))
     assert in_doubt(Timeline((), samples=first))
     assert not in_doubt(Timeline((), samples=first[1:]))

@@ -208,14 +208,15 @@ def test_new_requests_that_were_lost_are_told() -> None:
     alone = workload(lifecycle=HOOK)
     alone["spec"]["replicas"] = 1
     one = failed("NewRequestsLost", **numbers).because(cause("OneReplica", **WEB))
-    assert found(lost, alone) == one
+    none = timeline(lost=range(TOLD_MS + 100, TOLD_MS + 600), after="")
+    assert found(none, alone) == one
     bare = deployment()
     bare["spec"]["template"]["spec"]["containers"] = [
-        container(ports=[{"containerPort": 1}], readinessProbe={}),
-        container("side", ports=[{"containerPort": 2}]),
         container("quiet"),
+        container("side", ports=[{"containerPort": 2}], readinessProbe={}),
     ]
-    assert found(lost, bare) == failed("NewRequestsLost", **numbers).because(
+    joined = timeline(lost=range(TOLD_MS + 100, TOLD_MS + 600), after="uid-of-web-2 new")
+    assert found(joined, bare) == failed("NewRequestsLost", **numbers).because(
         cause("NoReadinessProbe", **WEB, container="side"),
         cause("StopsWithoutHook", **WEB),
     )

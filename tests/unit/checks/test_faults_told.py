@@ -40,7 +40,7 @@ def test_lost_requests_are_told_with_their_moment() -> None:
     again = (3_000, "container-restarted", "p-web-1")
     up = PodsSeen(4_000, ("p-web-1", "p-web-2"), (), 2)
     samples = tuple(
-        Sample(at, 1, 0 if 1_500 <= at < 3_000 else 200, "") for at in range(0, 12_000, 50)
+        Sample(at, 0, 0 if 1_500 <= at < 3_000 else 200, "") for at in range(0, 12_000, 50)
     )
     timeline = record(DISTURBED, again, seen=(DOWN, up))
     timeline = Timeline(timeline.actions, timeline.pods, samples=samples, ended_ms=12_000)

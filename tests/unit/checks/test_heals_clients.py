@@ -55,11 +55,9 @@ def test_requests_after_the_recovery_do_not_count() -> None:
 
 def test_fails_when_clients_notice_too_much() -> None:
     seen = timeline(BEFORE, DOWN, UP, samples=samples(lost=range(20, 60)))
-    workload = deployment(replicas=2, probe=False)
-    finding = found(heals(availability=AVAILABILITY), seen, workload)
+    finding = found(heals(availability=AVAILABILITY), seen)
     assert (finding.outcome, finding.reason) == (Outcome.FAILED, "HealedButUnavailable")
     assert (told(finding)["lost"], told(finding)["gap"]) == ("40", "2.0")
-    assert [cause.reason for cause in finding.causes] == ["NoReadinessProbe"]
 
 
 def test_names_the_only_replica_as_the_cause() -> None:
@@ -120,7 +118,7 @@ def test_clients_decide_by_a_curve_where_they_are_watched() -> None:
     finding = found(heals(availability=lenient, curve=curve), seen)
     assert (finding.outcome, finding.reason) == (Outcome.FAILED, "HealedPartly")
     assert finding.credit == 64_910  # 275 of 285 are 96.491 %
-    assert [cause.reason for cause in finding.causes] == ["AvailabilityBar"]
+    assert [cause.reason for cause in finding.causes] == ["AvailabilityBar", "NoPreStop"]
     assert "?" not in message(finding, "en") + message(finding, "ko")
     strict = found(heals(availability=AVAILABILITY, curve=curve), seen)
     assert (strict.reason, strict.credit) == ("HealedButUnavailable", 0)

@@ -8,7 +8,7 @@ import pytest
 from labgrader.checks.finding import cause, error, failed, passed, unknown
 from labgrader.checks.heals import judge, wanted_replicas, whole
 from labgrader.evidence.snapshot import Snapshot
-from labgrader.evidence.timeline import Action, PodsSeen, Sample, Timeline
+from labgrader.evidence.timeline import Action, EndpointsSeen, PodsSeen, Sample, Timeline
 from tests.unit.checks.healing import (
     AVAILABILITY,
     BEFORE,
@@ -33,7 +33,8 @@ SEEN: dict[str, Any] = {
     "gap": "0.0",
 }
 WATCHED = heals(availability=AVAILABILITY)
-PROBED, BARE = deployment(), deployment(probe=False)
+BARE = deployment(probe=False)
+STOPS = cause("NoPreStop", **WEB, cut="21", lost="40")
 SLOW = [{"at": "10s", "percent": 100}, {"at": "60s", "percent": 40}]
 ANY = AVAILABILITY | {"min": "0"}
 
@@ -55,16 +56,44 @@ def test_what_cannot_heal_is_no_question() -> None:
 def test_clients_that_noticed_are_told_when_and_why() -> None:
     numbers = HEALED | SEEN | {"lost": "40", "gap": "2.0", "first": "1.0", "last": "3.0"}
     expected = failed("HealedButUnavailable", **numbers, watched="14.2")
-    assert found(WATCHED, lost(40), PROBED) == expected
-    assert found(WATCHED, lost(40), BARE) == expected.because(
-        cause("NoReadinessProbe", **WEB, container="web")
-    )
+    assert found(WATCHED, lost(40)) == expected.because(STOPS)
+    hooked = deployment()
+    hook = {"preStop": {"sleep": {"seconds": 4}}}
+    hooked["spec"]["template"]["spec"]["containers"][0]["lifecycle"] = hook
+    assert found(WATCHED, lost(40), hooked) == expected
+
+
+@pytest.mark.parametrize(("up_ms", "blamed"), [(3_950, True), (3_951, False)])
+def test_a_missing_probe_is_to_blame_only_while_a_new_pod_counts_as_ready(
+    up_ms: int, *, blamed: bool
+) -> None:
+    """The last request that failed ended at 3,950 ms."""
+    seen = timeline(BEFORE, DOWN, pods(up_ms, "bc", "a"), samples=samples(lost=range(20, 60)))
+    causes = (cause("NoReadinessProbe", **WEB, container="web"), STOPS)
+    assert found(WATCHED, seen, BARE).causes == causes[0 if blamed else 1 :]
+    assert found(WATCHED, seen).causes == (STOPS,)
+
+
+def test_a_time_without_endpoints_is_told_with_the_requests_that_fell_into_it() -> None:
+    ready = [(900, "ab"), (1_040, ""), (2_500, "c"), (2_600, ""), (3_000, "bc"), (9_000, "")]
+    endpoints = tuple(EndpointsSeen(at, tuple(uids)) for at, uids in ready)
+    finding = found(WATCHED, replace(lost(40), endpoints=endpoints))
+    told = {"first": "0.1", "last": "1.5", "lost": "11", "all": "40"}
+    assert finding.causes == (cause("NoEndpointReady", service="web", **told), STOPS)
+    good = replace(lost(40), endpoints=endpoints[:1])
+    assert found(WATCHED, good).causes == (STOPS,)
+    served = replace(lost(40), endpoints=(endpoints[0], EndpointsSeen(14_000, ())))
+    assert found(WATCHED, served).causes == (STOPS,), "nobody was lost then"
 
 
 def test_the_only_replica_is_told_with_its_workload() -> None:
     one = timeline(pods(900, "a", wanted=1), pods(1_040, "", "ac", 1), pods(3_000, "c", "a", 1))
     seen = replace(one, samples=samples(lost=range(40)))
     assert found(WATCHED, seen, deployment(replicas=1)).causes == (cause("OneReplica", **WEB),)
+    held = timeline(pods(900, "a", wanted=1), pods(1_500, "ac", "", 1), pods(3_000, "c", "a", 1))
+    never = replace(held, samples=samples(lost=range(40)))
+    causes = found(WATCHED, never, deployment(replicas=1)).causes
+    assert [one.reason for one in causes] == ["NoPreStop"], "it was never without a pod"
 
 
 def test_a_slow_recovery_earns_its_part() -> None:
@@ -87,11 +116,9 @@ def test_a_long_gap_earns_its_part_and_says_why() -> None:
     points = [{"at": "0s", "percent": 100}, {"at": "4s", "percent": 0}]
     params = heals(curve={"of": "longestGap", "points": points}, availability=ANY)
     numbers = HEALED | SEEN | {"lost": "40", "gap": "2.0", "min": "0"}
-    assert found(params, lost(40), BARE) == failed(
+    assert found(params, lost(40)) == failed(
         "HealedPartly", credit=50_000, **numbers, first="1.0", last="3.0"
-    ).because(
-        cause("GapBar", gap="2.0", bar="0"), cause("NoReadinessProbe", **WEB, container="web")
-    )
+    ).because(cause("GapBar", gap="2.0", bar="0"), STOPS)
 
 
 def test_answers_that_nobody_heard_prove_nothing() -> None:

@@ -25,7 +25,7 @@ WATCHED = {"service": "web", "port": 80, "min": "95"}
 
 
 def recovered(lost: range = range(0), **more: Any) -> Finding:
-    samples = tuple(Sample(at, 1, 0 if at in lost else 200) for at in range(0, 12_000, 50))
+    samples = tuple(Sample(at, 0, 0 if at in lost else 200) for at in range(0, 12_000, 50))
     plain = record(DISTURBED, AGAIN, seen=(DOWN, UP))
     timeline = Timeline(plain.actions, plain.pods, samples=samples, ended_ms=12_000)
     known = shared_objects()

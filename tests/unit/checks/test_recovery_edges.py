@@ -68,9 +68,36 @@ def test_the_lowest_number_of_ready_pods_is_one_of_the_meantime() -> None:
     assert lowest(deleted(*during, also=stopped), found, 199) == 1
 
 
-def samples(answered: str) -> list[Sample]:
+@pytest.mark.parametrize(
+    ("took", "gap"),
+    [([500, 500], 0), ([501, 500], 501), ([2_000, 501], 551), ([2_000, 1_950], 2_000)],
+)
+def test_who_waits_long_for_a_good_answer_has_seen_a_gap(took: list[int], gap: int) -> None:
+    """Until anybody gets one: of two, sent 50 ms apart."""
+    asked = [Sample(50 * number, ms, 200) for number, ms in enumerate(took)]
+    assert served(asked, 0, 60) == Served(2, 0, gap)
+
+
+def test_a_stall_ends_with_the_first_answer_after_it() -> None:
+    stalled = [Sample(50 * number, 1_000 - 50 * number, 200) for number in range(20)]
+    assert served([*stalled, *samples("xx", 1_000)], 0, 1_010) == Served(22, 0, 1_000)
+    one_slow = [Sample(0, 1_900, 200), *samples("xx", 50)]
+    assert served(one_slow, 0, 60) == Served(3, 0, 50)
+    always_slow = [Sample(50 * number, 1_900, 200) for number in range(100)]
+    assert served(always_slow, 2_000, 4_000) == Served(41, 0, 0), "slow is no gap"
+
+
+def test_an_answer_in_doubt_kept_nobody_waiting() -> None:
+    late = [Sample(0, 1_900, 200, doubtful=True)]
+    assert served(late, 0, 0) == Served(1, 0, 0)
+
+
+def samples(answered: str, since_ms: int = 0) -> list[Sample]:
     """One every 10 ms; a dot is one without an answer."""
-    return [Sample(index * 10, 1, 200 if one == "x" else 0) for index, one in enumerate(answered)]
+    return [
+        Sample(since_ms + index * 10, 0, 200 if one == "x" else 0)
+        for index, one in enumerate(answered)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def acted(*actions: tuple[int, str, str]) -> tuple[Action, ...]:
     return tuple(Action(*one) for one in actions)
 
 
-def samples(until_ms: int, *lost: tuple[int, int], took_ms: int = 1) -> tuple[Sample, ...]:
+def samples(until_ms: int, *lost: tuple[int, int], took_ms: int = 0) -> tuple[Sample, ...]:
     return tuple(
         Sample(at, took_ms, 0, "reset")
         if any(begin <= at < end for begin, end in lost)

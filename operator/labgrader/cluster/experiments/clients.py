@@ -1,6 +1,7 @@
 """The clients of one experiment: they ask a Service at a constant rate, whatever the answers.
 
-Used by experiments that watch what clients see. Must not judge the answers.
+Used by experiments that watch what clients see, and where the Service would send them. Must not
+judge the answers.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -12,6 +13,7 @@ from labgrader.cluster.experiments.bell import Bell
 from labgrader.cluster.experiments.hopeless import Hopeless
 from labgrader.cluster.experiments.job import Probe
 from labgrader.cluster.experiments.journal import Journal
+from labgrader.cluster.experiments.mirror import Mirror
 from labgrader.cluster.experiments.samples import (
     collect,
     covered,
@@ -19,12 +21,13 @@ from labgrader.cluster.experiments.samples import (
     steady,
     whole,
 )
+from labgrader.cluster.experiments.scene import Scene
 from labgrader.cluster.experiments.site import Site
 from labgrader.cluster.probes.exchange import Target
 from labgrader.cluster.probes.targets import resolve
 from labgrader.evidence.answers import Hindered, NoHttpAnswer
 from labgrader.evidence.experiments import HttpTarget
-from labgrader.evidence.timeline import Sample, Timeline
+from labgrader.evidence.timeline import EndpointsSeen, Sample, Timeline
 
 RATE = 20
 """Requests a second."""
@@ -46,6 +49,7 @@ class Clients:
     wanted: HttpTarget
     rate: int = RATE
     target: Target | NoHttpAnswer | None = None
+    scene: Scene | None = None
 
     async def check(self) -> None:
         """Find out where they go. Raises Hopeless, ApiError, ApiUnreachable."""
@@ -57,6 +61,24 @@ class Clients:
         if isinstance(self.target, NoHttpAnswer):
             return self.journal.timeline((Sample(0, 0, 0, self.target.why),))
         return None
+
+    @asynccontextmanager
+    async def watching(self, pods: Mirror) -> AsyncIterator[Scene]:
+        """Know meanwhile what is behind the Service; ``pods`` are the namespace's, and followed.
+
+        Whoever hears of their changes has ``look`` note them. Raises Hopeless, ApiError,
+        ApiUnreachable.
+        """
+        self.scene = await Scene.of(self.client, self.wanted, self.bell, pods)
+        async with self.scene.following():
+            self.scene.tell(self.look)
+            self.look()
+            yield self.scene
+
+    def look(self) -> None:
+        """Note which pods the Service sends clients to now."""
+        if self.scene is not None:
+            self.journal.saw_endpoints(EndpointsSeen(self.journal.now_ms(), self.scene.receiving()))
 
     @asynccontextmanager
     async def asking(

@@ -69,7 +69,10 @@ class Disturbance:
         found = await Subject.of(self.client, self.resources, self.experiment)
         if self._clients is not None and self._clients.nowhere is not None:
             return self._clients.nowhere
-        async with Workload.followed(self.client, found.path, found.body, self.bell) as workload:
+        async with (
+            Workload.followed(self.client, found.path, found.body, self.bell) as workload,
+            self._watching(workload),
+        ):
             self._note(workload)
             workload.tell(lambda: self._note(workload))
             if not await self._is_whole(workload):
@@ -91,6 +94,8 @@ class Disturbance:
             self.journal.did(RESTARTED, uid)
             del self._restarts[uid]
         self.journal.saw_pods(workload.seen(self.journal.now_ms()), anew=bool(restarted))
+        if self._clients is not None:
+            self._clients.look()
 
     async def _is_whole(self, workload: Workload) -> bool:
         """Wait a little: it may still be coming back from an earlier load."""
@@ -98,6 +103,15 @@ class Disturbance:
         if not whole:
             self.journal.did(NOT_WHOLE)
         return whole
+
+    @asynccontextmanager
+    async def _watching(self, workload: Workload) -> AsyncIterator[None]:
+        """Where clients would be sent, if there are any."""
+        if self._clients is None:
+            yield
+            return
+        async with self._clients.watching(workload.every_pod):
+            yield
 
     @asynccontextmanager
     async def _sampling(self, site: Site, node: str) -> AsyncIterator[Probe | None]:

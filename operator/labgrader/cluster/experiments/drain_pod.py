@@ -5,7 +5,6 @@ be repeated. It goes by an ordinary deletion, as in every update and drained nod
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +31,7 @@ from labgrader.cluster.experiments.subject import Subject
 from labgrader.cluster.experiments.workload import Workload
 from labgrader.cluster.resources import Resources
 from labgrader.evidence.experiments import DrainPod
-from labgrader.evidence.timeline import EndpointsSeen, Timeline
+from labgrader.evidence.timeline import Timeline
 
 RATE = 30
 """Requests a second to the Service."""
@@ -73,15 +72,12 @@ class PodDrain:
         found = await Subject.of(self.client, self.resources, self.experiment)
         if self._clients.nowhere is not None:
             return self._clients.nowhere
-        scene = await Scene.of(self.client, self.experiment.clients, self.bell)
-        async with AsyncExitStack() as following:
-            workload = await following.enter_async_context(
-                Workload.followed(self.client, found.path, found.body, self.bell)
-            )
-            await following.enter_async_context(scene.following())
-            self._note(workload, scene)
-            workload.tell(lambda: self._note(workload, scene))
-            scene.tell(lambda: self._note(workload, scene))
+        async with (
+            Workload.followed(self.client, found.path, found.body, self.bell) as workload,
+            self._clients.watching(workload.every_pod) as scene,
+        ):
+            self._note(workload)
+            workload.tell(lambda: self._note(workload))
             if not await self.bell.until(lambda: workload.whole, _WHOLE_MS):
                 self.journal.did(NOT_WHOLE)
                 return self.journal.timeline()
@@ -91,11 +87,10 @@ class PodDrain:
                 return self.journal.timeline()
             return await self._drained(site, chosen, workload, scene)
 
-    def _note(self, workload: Workload, scene: Scene) -> None:
+    def _note(self, workload: Workload) -> None:
         """Note pods and endpoints, and what becomes of the stopped pod."""
-        now_ms = self.journal.now_ms()
-        self.journal.saw_pods(workload.seen(now_ms))
-        self.journal.saw_endpoints(EndpointsSeen(now_ms, scene.receiving()))
+        self.journal.saw_pods(workload.seen(self.journal.now_ms()))
+        self._clients.look()
         if not self._stopped:
             return
         pod = workload.every_pod.objects.get(self._stopped)

@@ -36,31 +36,43 @@ class Scene:
     port: str
     pods: Mirror
     slices: Mirror
+    follows_pods: bool
 
     @classmethod
-    async def of(cls, client: Client, target: HttpTarget, bell: Bell) -> Self:
-        """Not yet followed. Raises Hopeless where the Service is gone, ApiError, ApiUnreachable."""
+    async def of(
+        cls, client: Client, target: HttpTarget, bell: Bell, pods: Mirror | None = None
+    ) -> Self:
+        """Not yet followed; ``pods`` are the namespace's, where somebody follows them already.
+
+        Raises Hopeless where the Service is gone, ApiError, ApiUnreachable.
+        """
         base = f"/api/v1/namespaces/{target.namespace}"
         slices = f"/apis/discovery.k8s.io/v1/namespaces/{target.namespace}/endpointslices"
         labels = {"labelSelector": f"kubernetes.io/service-name={target.service}"}
         service = await same(client, f"{base}/services/{target.service}")
         return cls(
             _port_name(service, target.port),
-            Mirror(client, f"{base}/pods", {}, bell),
+            Mirror(client, f"{base}/pods", {}, bell) if pods is None else pods,
             Mirror(client, slices, labels, bell),
+            follows_pods=pods is None,
         )
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
         """Have both lists now, and keep them up to date meanwhile."""
         async with AsyncExitStack() as stack:
-            for mirror in (self.pods, self.slices):
+            for mirror in self._own:
                 await stack.enter_async_context(mirror.following())
             yield
 
     def tell(self, changed: Callable[[], None]) -> None:
-        """Have ``changed`` called after each change from now on."""
-        self.pods.changed = self.slices.changed = changed
+        """Have ``changed`` called after each change from now on; of pods, if nobody else does."""
+        for mirror in self._own:
+            mirror.changed = changed
+
+    @property
+    def _own(self) -> tuple[Mirror, ...]:
+        return (self.pods, self.slices) if self.follows_pods else (self.slices,)
 
     def behind(self) -> list[Behind]:
         """The pods behind the Service, in the order of their names; one address of each."""

@@ -83,7 +83,10 @@ class DeploymentUpdate:
         found = await Subject.of(self.client, self.resources, self.experiment)
         if self._clients.nowhere is not None:
             return self._clients.nowhere
-        async with Workload.followed(self.client, found.path, found.body, self.bell) as workload:
+        async with (
+            Workload.followed(self.client, found.path, found.body, self.bell) as workload,
+            self._clients.watching(workload.every_pod),
+        ):
             self._note(workload)
             workload.tell(lambda: self._note(workload))
             if not await self._is_whole(workload):
@@ -162,6 +165,7 @@ class DeploymentUpdate:
         if self._change is not None:
             self._note_change(self._change, workload)
         self.journal.saw_pods(workload.seen(self.journal.now_ms()))
+        self._clients.look()
 
     def _note_change(self, change: Change, workload: Workload) -> None:
         """Note the new pods, what keeps them from being Ready, and who meddles."""

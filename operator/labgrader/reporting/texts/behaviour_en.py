@@ -21,7 +21,8 @@ TEXTS = MappingProxyType(
         "HealedButUnavailable": (
             "{kind} {name} recovered in {took} s from the loss of one pod, but clients noticed:"
             " {lost} of {sent} requests to {url} failed in the {watched} s after the deletion"
-            " (expected: at least {min} % succeed). The longest time without a good answer was {gap} s."
+            " (expected: at least {min} % succeed), between {first} s and {last} s after it. The longest"
+            " time without a good answer was {gap} s."
         ),
         "NotHealed": (
             "One pod of {kind} {name} was deleted. {wanted} pods should have been Ready again within"
@@ -44,6 +45,10 @@ TEXTS = MappingProxyType(
         ),
         "OneReplica": (
             "{kind} {name} has one replica: while its only pod is being replaced, nobody answers."
+        ),
+        "NoEndpointReady": (
+            "Between {first} s and {last} s after it began, no pod behind Service {service} was Ready:"
+            " {lost} of the {all} failed requests fell into that time."
         ),
         "NoReadinessProbe": (
             "Container {container} of {kind} {name} has no readiness probe: a new pod gets requests"

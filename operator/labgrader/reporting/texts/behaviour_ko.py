@@ -21,7 +21,7 @@ TEXTS = MappingProxyType(
         "HealedButUnavailable": (
             "{kind} {name:은/는} 파드 하나를 잃고 {took}초 만에 복구되었지만 클라이언트가 영향을 받았습니다."
             " 삭제 후 {watched}초 동안 {url}에 보낸 요청 {sent}건 중 {lost}건이 실패했습니다(기준: {min}% 이상 성공)."
-            " 정상 응답이 가장 오래 끊긴 시간은 {gap}초입니다."
+            " 실패는 {first}초에서 {last}초 사이에 있었고, 정상 응답이 가장 오래 끊긴 시간은 {gap}초입니다."
         ),
         "NotHealed": (
             "{kind} {name}의 파드 하나를 삭제한 뒤 {within}초 안에 파드 {wanted}개가 다시 준비(Ready)되어야"
@@ -44,6 +44,10 @@ TEXTS = MappingProxyType(
         ),
         "OneReplica": (
             "{kind} {name}의 레플리카가 하나뿐입니다. 하나뿐인 파드가 교체되는 동안에는 아무도 응답하지 않습니다."
+        ),
+        "NoEndpointReady": (
+            "시작 후 {first}초에서 {last}초 사이에는 서비스 {service} 뒤에 준비(Ready)된 파드가 없었습니다. 실패한 요청"
+            " {all}건 중 {lost}건이 이때 실패했습니다."
         ),
         "NoReadinessProbe": (
             "{kind} {name}의 컨테이너 {container}에 준비성 프로브가 없습니다. 그래서 새 파드가 응답할 수 있기도 전에"
