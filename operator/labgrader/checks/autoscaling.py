@@ -11,7 +11,7 @@ from itertools import pairwise
 from labgrader.api.names import BUILT_IN_API_VERSIONS
 from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import GetObject
-from labgrader.evidence.timeline import AutoscalerSeen, CpuSeen, LoadSeen, Timeline
+from labgrader.evidence.timeline import AutoscalerSeen, LoadSeen, Timeline
 
 LOAD_STARTED = "load-started"
 LOAD_ENDED = "load-ended"
@@ -19,9 +19,6 @@ ALREADY_SCALED = "already-scaled"
 REQUESTS_ANSWERED = "requests-answered"
 """The action, after the load, whose subject is how many of its requests were answered."""
 REQUESTS_FAILED = "requests-failed"
-_SATURATED = 90
-"""From this percentage of a node's CPU on, what runs there waits for its turn."""
-_AT_ITS_LIMIT = 90
 _LATE_MS = 250
 """A load generator whose seconds are longer by this, and one in four of them, sends no load worth
 the name, and what it loads gets no CPU either."""
@@ -140,25 +137,6 @@ def starved_load(timeline: Timeline) -> bool:
     """The load generator itself had no CPU to send load with, for a good part of the time."""
     late = [seen for seen in timeline.load if seen.late_ms > _LATE_MS]
     return bool(late) and _ONE_IN * len(late) >= len(timeline.load)
-
-
-def shortage(timeline: Timeline, requested: int) -> CpuSeen | None:
-    """The moment that shows that the cluster and not the workload was short of CPU.
-
-    ``requested`` is what the pods that should be there request, in milli-CPU: what does not
-    fit into the whole cluster is asked for too much. Either pods that would fit find no place,
-    or a node is saturated for most of the load while the workload's pods there are kept below
-    what their limits allow them.
-    """
-    started_ms = timeline.when(LOAD_STARTED)
-    if started_ms is None:
-        return None
-    during = [seen for seen in timeline.cpu if seen.at_ms >= started_ms]
-    unplaced = [seen for seen in during if seen.unplaced]
-    if unplaced and requested <= unplaced[-1].allocatable:
-        return unplaced[-1]
-    full = [seen for seen in during if seen.node >= _SATURATED and seen.pod < _AT_ITS_LIMIT]
-    return full[-1] if 2 * len(full) > len(during) else None
 
 
 def target_of(hpa: Json) -> GetObject | None:

@@ -22,9 +22,11 @@ from labgrader.checks.diagnosis.presence import about, find
 from labgrader.checks.disturbed import named, not_whole
 from labgrader.checks.draining import KILLED, NOT_BEHIND, NOT_WHOLE, Stop, stop
 from labgrader.checks.finding import Cause, Finding, cause, error, failed, passed, unknown
+from labgrader.checks.heals import wanted_replicas
 from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import WATCHED_MS, bar, seconds, served
 from labgrader.checks.scope import Scope
+from labgrader.checks.shortage import excused
 from labgrader.checks.tolerant import at, mapping, maps
 from labgrader.evidence.answers import Json
 from labgrader.evidence.experiments import DrainPod
@@ -80,7 +82,14 @@ def judge(params: Drains, scope: Scope, snapshot: Snapshot) -> Finding:
     stopped = stop(timeline)
     if stopped is None:
         return _not_stopped(params, workload, timeline, scope, snapshot, numbers)
-    return _stopped(params, around, workload, timeline, stopped, numbers)
+    return excused(
+        _stopped(params, around, workload, timeline, stopped, numbers),
+        workload,
+        timeline,
+        stopped.at_ms,
+        pods=wanted_replicas(workload),
+        url=numbers["url"],
+    )
 
 
 def _stopped(

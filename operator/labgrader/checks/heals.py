@@ -44,6 +44,7 @@ from labgrader.checks.recovery import (
     watched_until,
 )
 from labgrader.checks.scope import Scope
+from labgrader.checks.shortage import excused
 from labgrader.evidence.answers import Json
 from labgrader.evidence.requests import GetObject
 from labgrader.evidence.snapshot import Snapshot
@@ -89,6 +90,24 @@ def judge(params: Heals, scope: Scope, snapshot: Snapshot) -> Finding:
     disturbed = fault(timeline)
     if disturbed is None:
         return _not_disturbed(params, workload, timeline, scope, snapshot)
+    return excused(
+        _disturbed(params, workload, timeline, disturbed, scope, snapshot),
+        workload,
+        timeline,
+        disturbed.at_ms,
+        pods=disturbed.before.wanted,
+        url="" if watched is None else url(watched),
+    )
+
+
+def _disturbed(
+    params: Heals,
+    workload: Json,
+    timeline: Timeline,
+    disturbed: Fault,
+    scope: Scope,
+    snapshot: Snapshot,
+) -> Finding:
     healed_ms = healed_at(timeline, disturbed)
     if healed_ms is None or healed_ms - disturbed.at_ms > params.within:
         return _not_healed(params, workload, timeline, disturbed, scope, snapshot)

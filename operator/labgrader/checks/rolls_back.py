@@ -7,6 +7,7 @@ Deployment when pods of the ReplicaSets from before are Ready, and none of the u
 from labgrader.api.kinds import RollsBack
 from labgrader.checks import measures, updating
 from labgrader.checks.copies import on_copy_if_asked
+from labgrader.checks.diagnosis.updates import unfinished
 from labgrader.checks.finding import Finding, failed, passed
 from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import bar, seconds
@@ -31,6 +32,10 @@ def judge(params: RollsBack, scope: Scope, snapshot: Snapshot) -> Finding:
     seen = seen_update(params, scope, snapshot, within=params.within, then="undo")
     if isinstance(seen, Finding):
         return seen
+    return seen.excused(_undone(params, seen), params.availability)
+
+
+def _undone(params: RollsBack, seen: Seen) -> Finding:
     found, undone_ms = seen.rollout, seen.rollout.undone_ms
     if undone_ms is None:
         return seen.scaled() or not_updated(seen, params.within)
@@ -43,7 +48,7 @@ def judge(params: RollsBack, scope: Scope, snapshot: Snapshot) -> Finding:
         wanted = found.before.wanted
         return seen.scaled() or failed(
             "NotBack", **seen.about, within=within, ready=ready, wanted=wanted
-        )
+        ).because(*unfinished(seen.workload, seen.timeline, found))
     took_ms, until_ms = back_ms - undone_ms, watched_until(found, back_ms)
     return seen.certain(params.availability, lambda one: _back(params, one, took_ms, until_ms))
 
@@ -65,6 +70,6 @@ def _back(params: RollsBack, seen: Seen, took_ms: int, until_ms: int) -> Finding
         },
     )
     if earned.all:
-        return passed("RolledBackServing", **numbers)
+        return passed("RolledBackServing", **numbers).because(*seen.noted(until_ms))
     causes = () if params.curve and params.curve.of == "recoveryTime" else seen.causes(until_ms)
     return failed("BackPartly", credit=earned.credit, **numbers).because(*earned.why, *causes)

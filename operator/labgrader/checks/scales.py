@@ -26,7 +26,6 @@ from labgrader.checks.autoscaling import (
     reached,
     returned,
     sees,
-    shortage,
     starved_load,
     target_of,
 )
@@ -50,15 +49,13 @@ from labgrader.checks.finding import Finding, Outcome, failed, passed, unknown
 from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import bar, seconds
 from labgrader.checks.scope import Scope
+from labgrader.checks.shortage import WAITING, figures, shortage
 from labgrader.evidence.answers import Json
 from labgrader.evidence.experiments import LoadAutoscaler
 from labgrader.evidence.snapshot import CouldNotLook, Snapshot
 from labgrader.evidence.timeline import AutoscalerSeen, Timeline
 
 Numbers = dict[str, Any]
-
-_WAITING = frozenset({"PodNotReadyYet", "NotScheduledYet", "Unschedulable"})
-"""Causes that a cluster without CPU brings about by itself."""
 
 
 def problems(params: Scales) -> tuple[Problem, ...]:
@@ -141,16 +138,15 @@ class _Run:
             "LoadNotServed",
         }
         if finding.reason == "ScaledButNotReady":
-            slow = {cause.reason for cause in finding.causes} <= _WAITING
+            slow = {cause.reason for cause in finding.causes} <= WAITING
         if not slow:
             return finding
         pods = requested(self.target) * self.params.up.to
-        short = shortage(self.timeline, pods)
+        started_ms = self.timeline.when(LOAD_STARTED)
+        short = None if started_ms is None else shortage(self.timeline, started_ms, pods)
         about = about_it(self.params, self.hpa)
         if short is not None:
-            pod = "-" if short.pod < 0 else f"{short.pod} %"
-            numbers = {"node": short.node, "pod": pod, "unplaced": short.unplaced}
-            return unknown("ClusterShort", transient=True, **about, **numbers)
+            return unknown("ClusterShort", transient=True, **about, **figures(short))
         if starved_load(self.timeline):
             return unknown("LoadBehind", transient=True, **about, url=clients.url(self.params.load))
         return finding

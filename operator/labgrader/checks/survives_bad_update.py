@@ -38,7 +38,8 @@ def judge(params: SurvivesBadUpdate, scope: Scope, snapshot: Snapshot) -> Findin
         )
     if not found.new and seen.timeline.when(PODS_REFUSED) is None:
         return unknown("BadVersionNotTried", transient=True, **about)
-    return seen.certain(params.availability, lambda one: _survived(params, one, until_ms))
+    finding = seen.certain(params.availability, lambda one: _survived(params, one, until_ms))
+    return seen.excused(finding, params.availability)
 
 
 def _survived(params: SurvivesBadUpdate, seen: Seen, until_ms: int) -> Finding:

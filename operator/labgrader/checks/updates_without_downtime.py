@@ -32,8 +32,10 @@ def judge(params: UpdatesWithoutDowntime, scope: Scope, snapshot: Snapshot) -> F
         return seen
     updated_ms = updated_at(seen.rollout)
     if updated_ms is None or updated_ms - seen.rollout.at_ms > params.within:
-        return seen.scaled() or not_updated(seen, params.within)
-    return seen.certain(params.availability, lambda one: _updated(params, one, updated_ms))
+        found = seen.scaled() or not_updated(seen, params.within)
+    else:
+        found = seen.certain(params.availability, lambda one: _updated(params, one, updated_ms))
+    return seen.excused(found, params.availability)
 
 
 def not_updated(seen: Seen, within_ms: int) -> Finding:
@@ -65,7 +67,7 @@ def _updated(params: UpdatesWithoutDowntime, seen: Seen, updated_ms: int) -> Fin
     measured = {"updateTime": took_ms, "longestGap": gap_ms, "availability": clients.share}
     earned = measures.earned(params.curve, measured)
     if earned.all:
-        return passed("UpdatedWithoutDowntime", **numbers)
+        return passed("UpdatedWithoutDowntime", **numbers).because(*seen.noted(until_ms))
     reason = (
         "UpdatedSlowly" if params.curve and params.curve.of == "updateTime" else "UpdatedPartly"
     )

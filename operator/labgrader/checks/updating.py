@@ -24,7 +24,8 @@ from labgrader.checks.diagnosis.policies import policy_causes
 from labgrader.checks.diagnosis.presence import find
 from labgrader.checks.diagnosis.revisions import containers_in, image_in
 from labgrader.checks.diagnosis.shape import words
-from labgrader.checks.diagnosis.updates import all_missing, bounds
+from labgrader.checks.diagnosis.surge import SURGE, replacement
+from labgrader.checks.diagnosis.updates import all_missing, bounds, versions
 from labgrader.checks.diagnosis.workload import workload_causes
 from labgrader.checks.disturbed import named
 from labgrader.checks.finding import Cause, Finding, failed, unknown
@@ -32,6 +33,7 @@ from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import NOT_WHOLE, Served, seconds, served
 from labgrader.checks.rollout import TEMPLATE_CHANGED, Rollout, rollout
 from labgrader.checks.scope import Scope
+from labgrader.checks.shortage import excused
 from labgrader.evidence.answers import Json
 from labgrader.evidence.experiments import Update
 from labgrader.evidence.requests import GetObject
@@ -95,6 +97,23 @@ class Seen:
         yield from noticed.unserved(self.service)
         missing = tuple(all_missing(self.workload, self.rollout, until_ms))
         yield from missing or (*noticed.unprobed(), *noticed.unhooked())
+        yield from self.noted(until_ms)
+
+    def excused(self, finding: Finding, availability: Availability) -> Finding:
+        """The finding, unless the cluster was short of CPU meanwhile."""
+        wanted = self.rollout.before.wanted
+        return excused(
+            finding,
+            self.workload,
+            self.timeline,
+            self.rollout.at_ms,
+            pods=wanted + replacement(self.workload).pods(SURGE),
+            url=url(availability),
+        )
+
+    def noted(self, until_ms: int) -> Iterator[Cause]:
+        """What is worth knowing also where nothing failed: versions served, promises not kept."""
+        yield from versions(self.timeline, self.rollout, self.service, until_ms)
         yield from bounds(self.workload, self.rollout, until_ms)
 
     def scaled(self) -> Finding | None:

@@ -16,7 +16,6 @@ from labgrader.checks.autoscaling import (
     reads,
     returned,
     sees,
-    shortage,
     starved_load,
     target_of,
 )
@@ -24,7 +23,6 @@ from labgrader.evidence.requests import GetObject
 from labgrader.evidence.timeline import (
     Action,
     AutoscalerSeen,
-    CpuSeen,
     LoadSeen,
     MetricSeen,
     Timeline,
@@ -180,39 +178,6 @@ def test_lost_requests_are_told_from_the_second_before_the_first() -> None:
 def test_one_late_second_in_four_is_no_load(late: tuple[int, ...], *, told: bool) -> None:
     load = (LoadSeen(n, 1, 0, late_ms=one) for n, one in enumerate(late))
     assert starved_load(record(*load)) is told
-
-
-def cpu(at_ms: int = 6_000, *, node: int = 90, pod: int = 89, unplaced: int = 0) -> CpuSeen:
-    return CpuSeen(at_ms, node=node, pod=pod, unplaced=unplaced, allocatable=4_000)
-
-
-def short(*seen: CpuSeen, requested: int = 1_000) -> CpuSeen | None:
-    return shortage(record(cpu=seen), requested)
-
-
-def test_a_full_node_for_most_of_the_load_is_a_shortage() -> None:
-    idle, full = cpu(node=89), cpu(7_000)
-    assert short(full) is full
-    assert short(full, idle) is None
-    assert short(full, idle, cpu(8_000)) == cpu(8_000)
-    assert short(idle) is short(cpu(pod=90)) is short() is None
-    assert short(cpu(node=100, pod=-1)) == cpu(node=100, pod=-1)
-
-
-def test_what_was_before_the_load_is_no_shortage() -> None:
-    assert short(cpu(4_999)) is None
-    assert short(cpu(5_000)) == cpu(5_000)
-    assert short(cpu(4_000, unplaced=1)) is None
-    assert shortage(Timeline((), cpu=(cpu(),)), 1) is None
-
-
-def test_pods_without_a_place_are_a_shortage_where_they_would_fit() -> None:
-    first, last = cpu(6_000, node=1, unplaced=1), cpu(7_000, node=1, unplaced=2)
-    after = cpu(8_000, node=1)
-    between = replace(cpu(6_500, node=1, unplaced=3), allocatable=3_000)
-    assert short(first, between, last, after, requested=4_000) is last
-    assert short(first, between, last, after, requested=4_001) is None
-    assert short(last, requested=4_000) is last
 
 
 @pytest.mark.parametrize(

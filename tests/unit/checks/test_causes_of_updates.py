@@ -1,14 +1,15 @@
 """Which cause of an update is told, with everything that its sentence needs."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from labgrader.checks.diagnosis.noticed import Noticed, unasked
-from labgrader.checks.diagnosis.updates import all_missing, bounds, unfinished
+from labgrader.checks.diagnosis.updates import all_missing, bounds, unfinished, versions
 from labgrader.checks.finding import Cause, cause
 from labgrader.checks.rollout import POD_WAITS, PODS_REFUSED, Rollout
-from labgrader.evidence.timeline import Action, PodsSeen, Sample, Timeline
+from labgrader.evidence.timeline import Action, EndpointsSeen, PodsSeen, Sample, Timeline
 from tests.unit.checks.objects import Body, container, deployment
 
 WEB = {"kind": "Deployment", "name": "web"}
@@ -135,3 +136,38 @@ def test_new_pods_that_are_not_ready_are_counted() -> None:
     assert why_not(later=later) == [cause("NewPodsNotReady", **WEB, count=1)]
     assert why_not((POD_WAITS, "x"), later=later) == [cause("NewPodWaits", said="x")]
     assert why_not() == []
+
+
+def test_what_keeps_the_old_version_from_coming_back_is_told() -> None:
+    """New pods that wait are of the old version then, and what was before the undo is over."""
+    actions = (Action(2_000, POD_WAITS, "before"), Action(9_000, POD_WAITS, "ErrImagePull: gone"))
+    later = seen(9_500, "c", "d old")
+    back = replace(found(later, new="c d"), undone_ms=8_000)
+    told = list(unfinished(web(), Timeline(actions), back))
+    assert told == [cause("NewPodWaits", said="ErrImagePull: gone")]
+    assert list(unfinished(web(), Timeline(actions[:1]), back)) == [
+        cause("NewPodsNotReady", **WEB, count=1)
+    ]
+
+
+ENDPOINTS = tuple(
+    EndpointsSeen(at, tuple(uids.split()))
+    for at, uids in [(500, "a b"), (3_000, "a b c"), (5_000, "c d"), (9_000, "c a"), (9_500, "a b")]
+)
+
+
+def served(update: Rollout, until_ms: int, endpoints: Any = ENDPOINTS) -> list[Cause]:
+    return list(versions(Timeline((), endpoints=endpoints), update, "web", until_ms))
+
+
+def test_which_versions_clients_were_sent_to_and_when() -> None:
+    update = found(new="c d")
+    told = cause("VersionsServed", service="web", first="2.0", last="4.0")
+    assert served(update, 8_000) == [told]
+    undone = replace(update, undone_ms=8_000)
+    both = cause("OtherVersionServed", service="web", first="2.0", last="8.5")
+    assert served(undone, 12_000) == [both]
+    assert served(update, 3_000) == [], "the new one came only then"
+    assert served(update, 12_000, ()) == [], "older records have no endpoints"
+    only_new = (EndpointsSeen(AT, ("c",)),)
+    assert served(update, 8_000, only_new) == []

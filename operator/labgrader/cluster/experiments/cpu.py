@@ -1,6 +1,6 @@
-"""Watches, while load is sent, whether the cluster or the workload is short of CPU.
+"""Watches, while something is tried, whether the cluster or the workload is short of CPU.
 
-Used by ``load_autoscaler``. Writes to the journal what the cluster's metrics say; where they
+Used by the experiments. Writes to the journal what the cluster's metrics say; where they
 say nothing, or may not be read, nothing is written. Must not judge.
 """
 
@@ -53,11 +53,11 @@ class CpuWatch:
         return replicas * each + _LOAD_MILLI
 
     async def _follow(self) -> None:
-        while True:
+        while True:  # what is measured is of the seconds before
+            await asyncio.sleep(_EVERY_SECONDS)
             seen = await self._look()
             if seen is not None:
                 self.journal.cpu.append(seen)
-            await asyncio.sleep(_EVERY_SECONDS)
 
     async def _look(self) -> CpuSeen | None:
         measured = await nodes(self.client)

@@ -21,6 +21,7 @@ from labgrader.checks.recovery import (
 from labgrader.cluster.client import Client
 from labgrader.cluster.experiments.bell import Bell
 from labgrader.cluster.experiments.clients import Clients
+from labgrader.cluster.experiments.cpu import CpuWatch
 from labgrader.cluster.experiments.faults.act import Act, Means
 from labgrader.cluster.experiments.faults.table import act
 from labgrader.cluster.experiments.hopeless import hopeless
@@ -136,11 +137,13 @@ class Disturbance:
             self._restarts = {
                 pod["metadata"]["uid"]: restarts(pod, self._act.container) for pod in pods
             }
-        if await self._act.strike(site, pods, at_ms):
-            left_ms = self.experiment.within_ms - (self.journal.now_ms() - at_ms)
-            if not await self.bell.until(lambda: self._decided_ms() is not None, left_ms):
-                for told in workload.unplaced():  # what is put back soon hides it
-                    self.journal.did(UNPLACED, told)
+        cpu = CpuWatch(self.client, self.journal, workload, self.experiment.namespace)
+        async with cpu.watching():
+            if await self._act.strike(site, pods, at_ms):
+                left_ms = self.experiment.within_ms - (self.journal.now_ms() - at_ms)
+                if not await self.bell.until(lambda: self._decided_ms() is not None, left_ms):
+                    for told in workload.unplaced():  # what is put back soon hides it
+                        self.journal.did(UNPLACED, told)
 
     async def _closed(self, probe: Probe | None) -> Timeline:
         """The timeline, with the answers to all requests that count, and those before."""

@@ -20,6 +20,7 @@ from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError
 from labgrader.cluster.experiments.bell import Bell
 from labgrader.cluster.experiments.clients import Clients
+from labgrader.cluster.experiments.cpu import CpuWatch
 from labgrader.cluster.experiments.hopeless import hopeless
 from labgrader.cluster.experiments.job import Line, Probe
 from labgrader.cluster.experiments.journal import Journal
@@ -125,8 +126,10 @@ class PodDrain:
             if answered and not probe.ended:
                 await self._clients.steadied(probe)
                 await self._still(chosen, workload, scene)
-                await self._stop(chosen)
-                await self.bell.until(lambda: self._has_seen_enough(probe), wanted.within_ms)
+                cpu = CpuWatch(self.client, self.journal, workload, wanted.namespace)
+                async with cpu.watching():
+                    await self._stop(chosen)
+                    await self.bell.until(lambda: self._has_seen_enough(probe), wanted.within_ms)
             return await self._clients.told(probe, self._watched_until())
 
     async def _still(self, chosen: Behind, workload: Workload, scene: Scene) -> None:

@@ -31,6 +31,7 @@ from labgrader.cluster.errors import ApiError
 from labgrader.cluster.experiments.bell import Bell
 from labgrader.cluster.experiments.change import Change, carries, holds, planned, put_back
 from labgrader.cluster.experiments.clients import Clients
+from labgrader.cluster.experiments.cpu import CpuWatch
 from labgrader.cluster.experiments.fields import Steps, item
 from labgrader.cluster.experiments.fields import field as at
 from labgrader.cluster.experiments.hopeless import Hopeless, hopeless
@@ -95,7 +96,9 @@ class DeploymentUpdate:
             async with self._clients.asking(site, seconds) as probe:
                 if not await self._clients.served(probe) or not await self._is_whole(workload):
                     return await self._clients.told(probe, self.journal.now_ms())
-                await self._update(site, workload)
+                cpu = CpuWatch(self.client, self.journal, workload, self.experiment.namespace)
+                async with cpu.watching():
+                    await self._update(site, workload)
                 return await self._closed(probe)
 
     async def _is_whole(self, workload: Workload) -> bool:
@@ -168,18 +171,20 @@ class DeploymentUpdate:
         self._clients.look()
 
     def _note_change(self, change: Change, workload: Workload) -> None:
-        """Note the new pods, what keeps them from being Ready, and who meddles."""
+        """Note the new pods, what keeps those that are to come from being Ready, and who meddles."""
         if self._is_meddled_with(change, workload.body):
             self._tell(TEMPLATE_CHANGED, "")
         for pod in workload.pods():
             made_by = workload.replica_sets.objects.get(owner(pod) or "")
-            if made_by is not None and carries(change, made_by):
+            is_new = made_by is not None and carries(change, made_by)
+            if is_new:
                 self._tell(POD_NEW, pod["metadata"]["uid"])
+            if is_new is not self._undone:
                 for why in _waits(pod):
                     self._tell(POD_WAITS, why)
         for one in workload.replica_sets.objects.values():
             # One from before, with no replicas, may tell of a refusal long ago.
-            if carries(change, one) and one["spec"].get("replicas"):
+            if carries(change, one) is not self._undone and one["spec"].get("replicas"):
                 for why in _refused(one):
                     self._tell(PODS_REFUSED, why)
 

@@ -46,6 +46,11 @@ TEXTS = MappingProxyType(
         "OneReplica": (
             "{kind} {name} has one replica: while its only pod is being replaced, nobody answers."
         ),
+        "ClusterWasShort": (
+            "The cluster had no CPU left while {kind} {name} was watched: a node was {node} % busy, the"
+            " busiest pod at {pod} of its limit, and {unplaced} pods found no node. This is not the"
+            " learner's fault."
+        ),
         "NoEndpointReady": (
             "Between {first} s and {last} s after it began, no pod behind Service {service} was Ready:"
             " {lost} of the {all} failed requests fell into that time."

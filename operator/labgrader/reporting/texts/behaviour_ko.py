@@ -45,6 +45,10 @@ TEXTS = MappingProxyType(
         "OneReplica": (
             "{kind} {name}의 레플리카가 하나뿐입니다. 하나뿐인 파드가 교체되는 동안에는 아무도 응답하지 않습니다."
         ),
+        "ClusterWasShort": (
+            "{kind} {name:을/를} 지켜보는 동안 클러스터에 남은 CPU가 없었습니다. 노드는 {node}% 사용 중이었고, 가장 바쁜"
+            " 파드는 한도의 {pod:을/를} 썼으며, 파드 {unplaced}개가 노드를 찾지 못했습니다. 학습자의 잘못이 아닙니다."
+        ),
         "NoEndpointReady": (
             "시작 후 {first}초에서 {last}초 사이에는 서비스 {service} 뒤에 준비(Ready)된 파드가 없었습니다. 실패한 요청"
             " {all}건 중 {lost}건이 이때 실패했습니다."

@@ -114,6 +114,13 @@ TEXTS = MappingProxyType(
             " sent, when a pod was told to end. A hook that waits some seconds lets the Service leave the"
             " pod out first, and its requests finish."
         ),
+        "VersionsServed": (
+            "Service {service} sent clients to the other version from {first} s on, and to the old one"
+            " until {last} s."
+        ),
+        "OtherVersionServed": (
+            "Service {service} sent clients to the other version between {first} s and {last} s."
+        ),
         "TooManyMissing": (
             "There was a moment with {lowest} Ready pods of {kind} {name}, but its maxUnavailable promises"
             " at least {least}."

@@ -113,6 +113,12 @@ TEXTS = MappingProxyType(
             " 중이었거나 막 보낸 요청입니다. 몇 초 기다리는 훅을 두면 서비스가 파드를 먼저 빼고, 처리 중인 요청도"
             " 끝납니다."
         ),
+        "VersionsServed": (
+            "서비스 {service:은/는} {first}초부터 클라이언트를 다른 버전으로 보냈고, 이전 버전으로는 {last}초까지 보냈습니다."
+        ),
+        "OtherVersionServed": (
+            "서비스 {service:은/는} {first}초에서 {last}초 사이에 클라이언트를 다른 버전으로 보냈습니다."
+        ),
         "TooManyMissing": (
             "{kind} {name}의 준비된 파드가 {lowest}개뿐인 순간이 있었습니다. maxUnavailable에 따르면 {least}개 이상이어야"
             " 합니다."
