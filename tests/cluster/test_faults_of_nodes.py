@@ -12,9 +12,10 @@ import pytest
 
 from labgrader.cluster.experiments.switch import CommandSwitch
 from labgrader.evidence.answers import Trouble
-from labgrader.evidence.experiments import HttpTarget
+from labgrader.evidence.experiments import Disturb, HttpTarget
 from labgrader.evidence.timeline import Timeline
 from tests.support.bench import IMAGE, OPEN, Bench, until
+from tests.support.classroom import deployment, service
 from tests.support.faults import budget, did, disturb, node_names, pods, recovered_ms, web
 from tests.support.live import LiveCluster
 
@@ -37,6 +38,62 @@ async def test_pods_are_evicted_from_the_node_with_most_of_them(bench: Bench) ->
     assert isinstance(answer, Timeline)
     begun = min(action.at_ms for action in answer.actions if action.what == "pod-disturbed")
     assert min(len(seen.ready) for seen in answer.pods if seen.at_ms > begun) == 1
+
+
+def as_daemon_set(bench: Bench) -> None:
+    """One web on each node, with a readiness probe of one second."""
+    body = deployment()
+    del body["spec"]["replicas"]
+    bench.apply({**body, "kind": "DaemonSet"}, service())
+    bench.cluster.kubectl(
+        "-n", bench.target, "rollout", "status", "daemonset/web", "--timeout=120s"
+    )
+
+
+def as_stateful_set(bench: Bench) -> None:
+    body = deployment(replicas=2)
+    body["spec"]["serviceName"] = "web"
+    bench.apply({**body, "kind": "StatefulSet"}, service())
+    bench.cluster.kubectl(
+        "-n", bench.target, "rollout", "status", "statefulset/web", "--timeout=120s"
+    )
+
+
+def disturbed(bench: Bench, kind: str, fault: str, **more: Any) -> Disturb:
+    uid = bench.get(kind.lower(), "web")["metadata"]["uid"]
+    return Disturb(bench.target, "apps/v1", kind, "web", uid, 40_000, fault, **more)
+
+
+async def test_the_pod_of_a_daemon_set_comes_back_on_its_node(bench: Bench) -> None:
+    as_daemon_set(bench)
+    clients = HttpTarget(bench.target, "web", 80, "/")
+    answer = await bench.run(disturbed(bench, "DaemonSet", "EvictFromNode", clients=clients))
+    [node], [uid] = did(answer, "node-chosen"), did(answer, "pod-disturbed")
+    assert recovered_ms(answer) < 30_000
+    assert isinstance(answer, Timeline)
+    assert answer.pods[-1].wanted == len(node_names(bench)) == 3
+    here = [pod for pod in pods(bench).values() if pod["spec"]["nodeName"] == node]
+    assert uid not in {pod["metadata"]["uid"] for pod in here}
+    assert len(here) == 1
+    assert {len(seen.ready) for seen in answer.endpoints} == {2, 3}  # clients were kept off it
+
+
+async def test_every_pod_of_a_daemon_set_comes_back(bench: Bench) -> None:
+    as_daemon_set(bench)
+    answer = await bench.run(disturbed(bench, "DaemonSet", "DeletePod", share=100))
+    assert len(did(answer, "pod-deleted") + did(answer, "pod-disturbed")) == 3
+    assert recovered_ms(answer) < 30_000
+
+
+async def test_a_pod_of_a_stateful_set_comes_back_under_its_name(bench: Bench) -> None:
+    as_stateful_set(bench)
+    before = {pod["metadata"]["name"]: uid for uid, pod in pods(bench).items()}
+    answer = await bench.run(disturbed(bench, "StatefulSet", "EvictFromNode"))
+    gone = did(answer, "pod-disturbed")
+    assert recovered_ms(answer) < 30_000
+    after = {pod["metadata"]["name"]: uid for uid, pod in pods(bench).items()}
+    assert set(after) == set(before)
+    assert sorted(before[name] for name in before if before[name] != after[name]) == sorted(gone)
 
 
 async def test_a_budget_that_lets_nothing_go_ends_it_early(bench: Bench) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from labgrader.checks.autoscaling import LOAD_STARTED, reached
+from labgrader.checks.autoscaling import LOAD_ENDED, LOAD_STARTED, reached, returned
 from labgrader.checks.certain import in_doubt
 from labgrader.checks.recovery import fault, healed_at
 from labgrader.checks.rollout import rollout, updated_at
@@ -180,20 +180,26 @@ async def test_scaling_takes_as_long_as_others_say(
 ) -> None:
     limits = {"requests": {"cpu": "20m"}, "limits": {"cpu": "100m"}}
     body = deployment(replicas=1, resources=limits, **LOG)
-    bench = web(cluster, image, body, HPA)
+    soon = {**HPA["spec"], "behavior": {"scaleDown": {"stabilizationWindowSeconds": 0}}}
+    bench = web(cluster, image, body, {**HPA, "spec": soon})
     own, since = OwnLog(bench), time.time()
     async with own.followed():
-        seen = timeline(await bench.run(bench.load(replicas=2)))
-    started_ms = seen.when(LOAD_STARTED)
+        seen = timeline(await bench.run(bench.load(replicas=2, down_within_ms=120_000)))
+    started_ms, ended_ms = seen.when(LOAD_STARTED), seen.when(LOAD_ENDED)
     assert started_ms is not None
+    assert ended_ms is not None
     up_ms = reached([one for one in seen.autoscaler if one.at_ms >= started_ms], 2)
     assert up_ms is not None
+    down_ms = returned([one for one in seen.autoscaler if one.at_ms >= up_ms], 1, ended_ms)
+    assert down_ms is not None
     begun = own.answered("/burn")[0]
     [change, *_] = asked(log, bench, since, "update", "deployments/scale", lambda _: True)
     by_hpa = by("horizontal-pod-autoscaler")
     assert by_hpa(change), change["user"]
     ready = next(iter(became_ready(log, bench.target, received(change)).values()))
     agree("scaling up to 2", up_ms - started_ms, ready - begun)
+    removed = asked(log, bench, ready, "delete", "pods", by("replicaset-controller"))
+    agree("scaling down to 1", down_ms - up_ms, completed(removed[-1]) - ready)
 
 
 async def test_as_many_requests_fail_as_the_web_did_not_answer(

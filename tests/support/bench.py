@@ -32,7 +32,7 @@ from tests.support.live import LiveCluster
 
 IMAGE = "labgrader:dev"
 OPEN = {"labgrader.dev/disruption": "allowed"}
-HPA = {
+HPA: dict[str, Any] = {
     "apiVersion": "autoscaling/v2",
     "kind": "HorizontalPodAutoscaler",
     "metadata": {"name": "web"},
@@ -80,10 +80,13 @@ class Bench:
         target = HttpTarget(self.target, "web", 80, path) if clients else None
         return DeletePod(self.target, "apps/v1", "Deployment", "web", uid, 60_000, target)
 
-    def load(self, *, replicas: int = 2, within_ms: int = 120_000) -> LoadAutoscaler:
+    def load(
+        self, *, replicas: int = 2, within_ms: int = 120_000, down_within_ms: int = 0
+    ) -> LoadAutoscaler:
         uid = self.get("hpa", "web")["metadata"]["uid"]
         target = HttpTarget(self.target, "web", 80, "/burn")
-        return LoadAutoscaler(self.target, "web", uid, target, 4, replicas, within_ms)
+        about = (self.target, "web", uid, target, 4, replicas, within_ms)
+        return LoadAutoscaler(*about, down_within_ms=down_within_ms)
 
     def left(self) -> list[str]:
         """What an experiment makes, and must remove."""
