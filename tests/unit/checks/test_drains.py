@@ -50,9 +50,6 @@ def workload(*, probe: bool = True, grace: int | None = None, **more: Any) -> Bo
     return deployment(template={"metadata": {"labels": {"app": "web"}}, "spec": spec})
 
 
-ALONE = {**workload(), "spec": {**workload()["spec"], "replicas": 1}}
-
-
 def slow(count: int = 8, *, cut_ms: int | None = None) -> tuple[Sample, ...]:
     """One every 250 ms, of 3 s each, the last just before the pod is told; cut so long after."""
     begun = [TOLD_MS - 250 * n for n in range(count, 0, -1)]
@@ -74,6 +71,7 @@ def timeline(
     lost: range = range(0),
     left_ms: int = 100,
     after: str = "uid-of-web-2",
+    wanted: int = 2,
 ) -> Timeline:
     actions = [Action(TOLD_MS, "pod-stopped", "uid-of-web-1")]
     if gone_ms is not None:
@@ -83,7 +81,10 @@ def timeline(
     both = ("uid-of-web-1", "uid-of-web-2")
     return Timeline(
         actions=tuple(actions),
-        pods=(PodsSeen(0, both, (), 2), PodsSeen(TOLD_MS + 300, tuple(after.split()), (), 2)),
+        pods=(
+            PodsSeen(0, both[:wanted], (), wanted),
+            PodsSeen(TOLD_MS + 300, tuple(after.split()), (), wanted),
+        ),
         samples=tuple(
             Sample(at, 0, 0, "refused") if at in lost else Sample(at, 0, 200)
             for at in range(0, 45_000, 25)
@@ -176,8 +177,6 @@ def test_a_hook_longer_than_the_grace_period_is_named() -> None:
         (workload(probe=False), "uid-of-web-2 new", ("NoReadinessProbe", "StopsWithoutHook")),
         (workload(), "uid-of-web-2 new", ("StopsWithoutHook",)),
         (workload(lifecycle={"preStop": {"sleep": {"seconds": 4}}}), "uid-of-web-2", ()),
-        (ALONE, "", ("OneReplica",)),
-        (ALONE, "new", ("StopsWithoutHook",)),
     ],
 )
 def test_why_new_clients_notice(body: Body, after: str, causes: tuple[str, ...]) -> None:
@@ -186,6 +185,18 @@ def test_why_new_clients_notice(body: Body, after: str, causes: tuple[str, ...])
     assert (found.finding.reason, found.causes) == ("NewRequestsLost", causes)
     assert "20 of 401 requests" in found.says("en")
     assert "401건 중 20건이 실패했습니다" in found.says("ko")
+
+
+@pytest.mark.parametrize(
+    ("after", "wanted", "cause"),
+    [("", 1, "OneReplica"), ("new", 1, "StopsWithoutHook"), ("", 2, "StopsWithoutHook")],
+)
+def test_the_only_pod_is_named_where_there_was_a_moment_without_it(
+    after: str, wanted: int, cause: str
+) -> None:
+    lost = range(TOLD_MS + 100, TOLD_MS + 600)
+    found = judged(timeline(lost=lost, after=after, wanted=wanted), workload())
+    assert found.causes == (cause,)
 
 
 @pytest.mark.parametrize(

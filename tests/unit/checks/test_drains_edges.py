@@ -205,11 +205,9 @@ def test_new_requests_that_were_lost_are_told() -> None:
     only_post = workload(lifecycle={"postStart": {"sleep": {"seconds": 4}}})
     stops = cause("StopsWithoutHook", **WEB)
     assert found(lost, only_post) == failed("NewRequestsLost", **numbers).because(stops)
-    alone = workload(lifecycle=HOOK)
-    alone["spec"]["replicas"] = 1
     one = failed("NewRequestsLost", **numbers).because(cause("OneReplica", **WEB))
-    none = timeline(lost=range(TOLD_MS + 100, TOLD_MS + 600), after="")
-    assert found(none, alone) == one
+    none = timeline(lost=range(TOLD_MS + 100, TOLD_MS + 600), after="", wanted=1)
+    assert found(none, workload(lifecycle=HOOK)) == one
     bare = deployment()
     bare["spec"]["template"]["spec"]["containers"] = [
         container("quiet"),

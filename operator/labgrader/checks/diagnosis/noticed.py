@@ -81,10 +81,9 @@ class Noticed:
             yield cause("NoPreStop", **about(self.workload), cut=f"{self.cut:,}", lost=lost)
 
     def alone(self) -> Iterator[Cause]:
-        """There is one replica, and there was a moment without it."""
-        if mapping(self.workload.get("spec")).get("replicas", 1) != 1:
-            return
-        if any(not seen.ready for seen in self._pods()):
+        """One pod was wanted, and there was a moment without it."""
+        before = [one.wanted for one in self.timeline.pods if one.at_ms <= self.since_ms]
+        if before[-1:] == [1] and any(not seen.ready for seen in self._pods()):
             yield cause("OneReplica", **about(self.workload))
 
     def _joined_ms(self) -> int | None:
