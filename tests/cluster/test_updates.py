@@ -99,6 +99,11 @@ async def test_an_update_is_measured_and_nothing_is_left_of_it(bench: Bench) -> 
     assert len(found.new) == 2
     assert answer.when(TEMPLATE_CHANGED) is None  # by others: what we undid is ours
     assert (found.lowest(back_ms), found.most(back_ms)) == (2, 3)  # 25% of two pods
+    behind = [set(one.ready) for one in answer.endpoints]
+    assert all(behind), "there was always somebody to answer"
+    assert any(uids == found.new for uids in behind)
+    assert not behind[-1] & found.new
+    assert answer.cpu, "the nodes' CPU was looked at meanwhile"
     lost = [one for one in answer.samples if not one.succeeded]
     assert not in_doubt(answer), "a machine that is too busy proves nothing"
     assert lost == []
