@@ -80,7 +80,7 @@ async def test_the_pod_of_a_daemon_set_comes_back_on_its_node(bench: Bench) -> N
 
 async def test_every_pod_of_a_daemon_set_comes_back(bench: Bench) -> None:
     as_daemon_set(bench)
-    answer = await bench.run(disturbed(bench, "DaemonSet", "DeletePod", share=100))
+    answer = await bench.run(disturbed(bench, "DaemonSet", "DeletePod", share=100_000))
     assert len(did(answer, "pod-deleted") + did(answer, "pod-disturbed")) == 3
     assert recovered_ms(answer) < 30_000
 
