@@ -89,7 +89,8 @@ def ground(folder: ExerciseFolder) -> Ground:
     return Ground.POLICY if planned.needs_policies else Ground.ANY
 
 
-def _own_cluster(cluster: Cluster) -> tuple[str, ...]:
+def own_cluster(cluster: Cluster) -> tuple[str, ...]:
+    """What tells the command line that the cluster is ours, and how its nodes are switched off."""
     switch = f"{sys.executable} -m localcluster node {{action}} {{index}} --name {cluster.name}"
     return "--own-cluster", "--node-command", switch
 
@@ -100,7 +101,7 @@ def command(folder: ExerciseFolder, made: Cluster, *more: str) -> tuple[str, ...
         *(sys.executable, "-m", "labgrader", "test", str(folder.path), *more),
         *("--kubeconfig", str(made.kubeconfig), "--allow-disruption"),
         *("--probe-image", _IMAGE),
-        *(_own_cluster(made) if ground(folder) is Ground.NODES else ()),
+        *(own_cluster(made) if ground(folder) is Ground.NODES else ()),
     )
 
 

@@ -1,6 +1,8 @@
 """The arithmetic of `make durations` and `make queue`: what they write down is believed."""
 
 import json
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,13 +12,22 @@ import pytest
 from labgrader.checks.autoscaling import LOAD_ENDED, LOAD_STARTED
 from labgrader.checks.recovery import POD_DELETED
 from labgrader.checks.rollout import POD_NEW, UPDATED
-from labgrader.evidence.experiments import DeletePod, HttpTarget, LoadAutoscaler, Update
+from labgrader.evidence.experiments import (
+    DeletePod,
+    HttpTarget,
+    LoadAutoscaler,
+    SpreadRequests,
+    Update,
+)
+from labgrader.evidence.record import record
 from labgrader.evidence.timeline import Action, AutoscalerSeen, PodsSeen, Sample, Timeline
 from labgrader.evidence.traffic import Traffic
-from tools.durations.__main__ import PHYSICAL, wanted
-from tools.durations.decided import decided_ms
+from tools.durations.by_command import run
+from tools.durations.decided import decided, decided_ms
+from tools.durations.measured import Measured
 from tools.durations.page import BEGIN, END, Run, page
-from tools.durations.witness import told
+from tools.durations.wanted import PHYSICAL, wanted
+from tools.durations.witness import Told, told, told_of_command
 from tools.queue import Seen, moment, summary
 
 CLIENTS = HttpTarget("kim", "web", 80, "/")
@@ -74,8 +85,27 @@ def test_scaling_is_decided_when_it_is_up_or_down_again() -> None:
     assert decided_ms(replace(load, down_within_ms=60_000), seen) == 22_000
 
 
-def test_what_has_no_timeline_says_nothing() -> None:
-    assert decided_ms(DELETION, Traffic((), (), ())) is None
+SPREAD = SpreadRequests("kim", CLIENTS, 100)
+
+
+def test_shares_are_decided_by_the_last_answer_of_the_last_requests() -> None:
+    first, second = Traffic((), (), (), answered_ms=2100), Traffic((), (), (), answered_ms=7400)
+    assert decided_ms(SPREAD, first) == 2100
+    assert decided_ms(SPREAD, Traffic((), (), ())) is None  # as it was before this was noted
+    again = replace(SPREAD, again=True)
+    latest = {SPREAD: first, again: second}
+    assert decided(record(latest, {"shares": {SPREAD: first}})) == 2100
+    assert decided(record(latest, {"shares": latest})) == 7400
+    assert decided(record({}, {"shares": {}})) is None
+
+
+def test_overhead_runs_from_what_decides_to_the_verdict() -> None:
+    one = next(one for one in wanted() if one.stops_node)
+    seen = Told(begun=100.0, last=103.0, written=121.5, requests=40)
+    noted = Measured("Passed", seen, 18_100, 0.61, 0.5).of(one)
+    assert (noted.experiment, noted.digest) == ("`heals` `StopNode`", one.digest)
+    assert (noted.seconds, noted.overhead, noted.grader) == (21.5, 0.4, 0.61)
+    assert Measured("Passed", seen, None, 0.61, 0.5).of(one).overhead is None
 
 
 RUN = Run("`x`", "d", "Passed", 12.0, 0.2, 40, 0.5, 1.0, "2026-11-27")
@@ -107,6 +137,8 @@ def test_what_did_not_pass_is_no_measurement_but_told() -> None:
 
 def test_every_experiment_of_the_table_has_an_exercise() -> None:
     assert [one.name for one in wanted()] == list(PHYSICAL)
+    assert [one.name for one in wanted() if one.stops_node] == ["`heals` `StopNode`"]
+    assert [one.name for one in wanted() if not one.disturbs] == ["`balances`"]
 
 
 OPERATOR = "system:serviceaccount:labgrader-system:labgrader"
@@ -125,6 +157,19 @@ def event(
         "requestReceivedTimestamp": f"2026-01-01T00:00:{second:09.6f}Z",
         "stageTimestamp": f"2026-01-01T00:00:{second + 0.001:09.6f}Z",
     } | more
+
+
+START = moment("2026-01-01T00:00:00Z")
+
+
+def audit_log(folder: Path, said: list[Any]) -> Path:
+    log = folder / "audit.log"
+    log.write_text("".join(json.dumps(one) + "\n" for one in said))
+    return log
+
+
+def moments(seen: Told) -> list[float]:
+    return [at - START for at in (seen.begun, seen.last, seen.written)]
 
 
 def test_a_grading_begins_with_its_look_at_the_namespace_and_ends_with_its_last_write(
@@ -146,14 +191,57 @@ def test_a_grading_begins_with_its_look_at_the_namespace_and_ends_with_its_last_
         event(7, "update", "submissions/status", "course", "kim"),
         event(8, "update", "submissions/status", "course", "lee"),
     ]
-    log = tmp_path / "audit.log"
-    log.write_text("".join(json.dumps(one) + "\n" for one in said))
-    seen = told(log, moment("2026-01-01T00:00:00Z"), "kim", "course", "kim")
-    moments = [at % 60 for at in (seen.begun, seen.last, seen.written)]
-    assert moments == pytest.approx([3.001, 5.001, 7.001], abs=1e-4)
+    log = audit_log(tmp_path, said)
+    kim = ("course", "kim")
+    seen = told(log, START, "kim", kim, disturbs=True)
+    assert moments(seen) == pytest.approx([3.001, 5.001, 7.001], abs=1e-4)
     assert seen.requests == 10
     with pytest.raises(LookupError):
-        told(log, moment("2026-01-01T00:00:06Z"), "kim", "course", "kim")
+        told(log, START + 6, "kim", kim, disturbs=True)
+
+
+def test_requests_alone_begin_with_the_look_at_the_service(tmp_path: Path) -> None:
+    said = [
+        event(2, "get", "namespaces", "kim", "kim"),
+        event(3, "get", "services", "kim", "web"),
+        event(3.2, "create", "configmaps", "labgrader-system", "experiment-1"),
+        event(3.3, "get", "services", "kim", "web"),
+        event(5, "update", "submissions/status", "course", "kim"),
+    ]
+    seen = told(audit_log(tmp_path, said), START, "kim", ("course", "kim"), disturbs=False)
+    assert moments(seen) == pytest.approx([3, 3, 5.001], abs=1e-4)
+
+
+def test_the_command_line_is_told_from_others_by_its_name(tmp_path: Path) -> None:
+    ours = {"user": {"username": "admin"}, "userAgent": "labgrader-cli"}
+    made = "labgrader-experiment-1"
+    said = [
+        event(1, "get", "namespaces", "kim", "kim", **ours),
+        event(2, "get", "namespaces", "kim", "kim", **ours),
+        event(2.5, "get", "namespaces", "kim", "kim", **ours | {"userAgent": "kubectl"}),
+        event(3, "create", "namespaces", made, made, **ours),
+        event(4, "delete", "namespaces", made, made, **ours),
+        event(5, "create", "namespaces", made, made),
+    ]
+    log = audit_log(tmp_path, said)
+    seen = told_of_command(log, START, "kim", START + 6)
+    assert moments(seen) == pytest.approx([2.001, 2.001, 6], abs=1e-4)
+    assert seen.requests == 4
+    with pytest.raises(LookupError):
+        told_of_command(log, START + 3.5, "kim", START + 6)
+
+
+@pytest.mark.slow
+def test_a_command_is_measured_to_its_verdict_and_without_the_programs_that_it_runs() -> None:
+    burn = "import time\nwhile time.process_time() < {}: pass\n"
+    program = (
+        f"{burn.format(0.4)}import subprocess, sys\n"
+        f"subprocess.run([sys.executable, '-c', {burn.format(1.5)!r}])\n"
+        "print('Passed', flush=True)\ntime.sleep(0.3)\nprint('more')"
+    )
+    ended = run([sys.executable, "-c", program])
+    assert time.time() - ended.printed >= 0.3
+    assert 0.4 <= ended.used < 1.0
 
 
 def line(minute: int, *, position: str = "", expected: str = "", finished: str = "") -> list[str]:

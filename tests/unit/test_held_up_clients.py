@@ -17,11 +17,19 @@ from labgrader.evidence.traffic import Traffic
 from tests.unit.servers import serving
 from tests.unit.test_probe_agent import target
 
-ENDED = Line(9, {"left": 0})
+ENDED = Line(9, {"left": 0, "now": 9})
 
 
 def asked(number: int, **more: Any) -> Line:
-    body = {"at": number, "to": -1, "status": 200, "said": "web-1", "took": 4, "error": ""}
+    body = {
+        "at": number,
+        "to": -1,
+        "status": 200,
+        "said": "web-1",
+        "took": 4,
+        "error": "",
+        "now": number,
+    }
     return Line(number, body | more)
 
 
@@ -29,12 +37,12 @@ def gave_up(number: int, took: int) -> Line:
     return asked(number, status=0, error="timeout", took=took)
 
 
-def record(*lines: Line) -> Traffic:
+def record(*lines: Line, ended: Line = ENDED) -> Traffic:
     unused: Any = None
     asking = SpreadRequests("kim", HttpTarget("kim", "web", 80, "/"), 10)
     clock: Any = None
     spread = RequestSpread(unused, unused, Journal(clock, 0), Bell(), asking)
-    return spread._record((), (*lines, ENDED))
+    return spread._record((), (*lines, ended))
 
 
 def test_who_gave_up_in_time_found_nobody_there() -> None:
@@ -54,6 +62,13 @@ def test_who_was_held_up_is_left_out_and_few_may_be(
     assert len(found.replies) == sent - held_up
     assert {one.error for one in found.replies} == {""}
     assert found.complete is complete
+
+
+def test_the_last_answer_came_when_the_client_says_by_the_clock_of_the_experiment() -> None:
+    begins, ends = Line(2_300, {"start": "n", "now": 0}), Line(2_200, {"left": 0, "now": 190})
+    asks = (Line(2_150, asked(150).body), Line(2_185, asked(140).body))
+    assert record(begins, *asks, ended=ends).answered_ms == 150 + 2_000
+    assert record(begins, ended=ends).answered_ms == 0
 
 
 @pytest.mark.parametrize(("stalled", "fails"), [(0.05, False), (60.0, True)])

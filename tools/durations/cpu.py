@@ -13,15 +13,19 @@ from localcluster import Cluster
 from localcluster.machine import cgroups
 
 _EVERY_SECONDS = 0.25
+_OURS = "labgrader-"
 
 
 @dataclass
 class Meter:
-    """The pods of one namespace, by name: seconds of CPU at first sight and at last."""
+    """The grader's pods, by name: seconds of CPU at first sight and at last.
+
+    They are in namespaces of its own, all called alike: the operator and its probes in one, the
+    command line's probes each in one.
+    """
 
     cluster: Cluster
     kubectl: Kubectl
-    namespace: str
     first: dict[str, float] = field(default_factory=dict)
     last: dict[str, float] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
@@ -46,7 +50,7 @@ class Meter:
         return sum(
             self.last[uid] - self.first[uid]
             for uid, name in self._names.items()
-            if name.startswith("labgrader-") is operator
+            if name.startswith(_OURS) is operator
         )
 
     def _watch(self, over: threading.Event) -> None:
@@ -62,6 +66,7 @@ class Meter:
             self.last[uid] = used[uid]
 
     def _learn(self, seen: set[str]) -> None:
-        for pod in self.kubectl.json("get", "pods", f"--namespace={self.namespace}")["items"]:
-            self._names[pod["metadata"]["uid"]] = pod["metadata"]["name"]
+        for pod in self.kubectl.json("get", "pods", "--all-namespaces")["items"]:
+            if pod["metadata"]["namespace"].startswith(_OURS):
+                self._names[pod["metadata"]["uid"]] = pod["metadata"]["name"]
         self._strangers |= seen - self._names.keys()

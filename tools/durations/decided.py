@@ -20,12 +20,26 @@ from labgrader.evidence.experiments import (
     Update,
 )
 from labgrader.evidence.keeping import Kept
+from labgrader.evidence.record import Record
 from labgrader.evidence.requests import Request
 from labgrader.evidence.timeline import Timeline
+from labgrader.evidence.traffic import Traffic
+
+
+def decided(record: Record) -> int | None:
+    """When the one check of a grading was decided; None where nothing says that.
+
+    Of several sets of requests the last one decides: the first did not suffice.
+    """
+    answers = [answer for name in record.checks for answer in record.own(name).items()]
+    moments = [decided_ms(*answer) for answer in reversed(answers)]
+    return next((moment for moment in moments if moment is not None), None)
 
 
 def decided_ms(request: Request, answer: Answer) -> int | None:
     """The moment; None where nothing was decided, or nothing timed."""
+    if isinstance(answer, Traffic):
+        return answer.answered_ms or None
     timeline = answer.timeline if isinstance(answer, Kept) else answer
     if not isinstance(timeline, Timeline):
         return None

@@ -3,6 +3,7 @@
 Used by ``tools.durations``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,15 @@ from labgrader.api.names import OPERATOR_ACCOUNT, SYSTEM_NAMESPACE
 from localcluster.audit import completed, events, is_about, received
 
 _OPERATOR = f"system:serviceaccount:{SYSTEM_NAMESPACE}:{OPERATOR_ACCOUNT}"
+_COMMAND = "labgrader-cli"
+"""The user agent of the command line, whose user is the cluster's administrator."""
 _LISTED = ("namespaces", "labexercises", "submissions")
 """Of the whole cluster these are listed and watched whatever is graded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """``begun`` is when the experiment began, ``written`` when the verdict stood in the status.
+    """``begun`` is when the experiment began, ``written`` when the verdict could be read.
 
     ``last`` is when it began for the last time: what passes, such as a sampler that could not keep
     its rate, has it tried again. All in seconds since 1970; ``requests`` counts until all was put
@@ -30,30 +33,65 @@ class Told:
     requests: int
 
 
-def told(log: Path, since: float, namespace: str, course: str, submission: str) -> Told:
-    """Of the only grading since then, which was in that namespace and is over.
+def told(
+    log: Path, since: float, namespace: str, submission: tuple[str, str], *, disturbs: bool
+) -> Told:
+    """Of the operator's only grading since then, which was in that namespace and is over.
 
+    The Submission is told by its namespace and name; its status is where the verdict is written.
     Raises LookupError where there was none.
     """
     ours = [e for e in events(log, since) if e["user"]["username"] == _OPERATOR]
     records = [e for e in ours if is_about(e, "create", "configmaps", SYSTEM_NAMESPACE)]
-    written = [e for e in ours if _writes(e, course, submission)]
-    if not records or not written:
-        raise LookupError(f"the audit log knows no experiment of {submission}")
-    looks = [completed(e) for e in ours if is_about(e, "get", "namespaces", namespace)]
-    first, last = (_begun(received(record), looks) for record in (records[0], records[-1]))
-    return Told(first, last, completed(written[-1]), sum(_is_for_it(e) for e in ours))
+    written = [completed(e) for e in ours if _writes(e, *submission)]
+    if not written:
+        raise LookupError(f"the audit log knows no verdict on {submission[1]}")
+    return _told(ours, records, _starts(ours, namespace, disturbs=disturbs), written[-1])
 
 
-def _begun(record: float, looks: list[float]) -> float:
-    """Right before it begins and is put on record, it looks whether the namespace allows it."""
-    return max((look for look in looks if look <= record), default=record)
+def told_of_command(log: Path, since: float, namespace: str, printed: float) -> Told:
+    """Of the command line's only grading since then, which printed its verdict at that moment.
+
+    Its record is a file, but its probe has a namespace, made right after that. Raises LookupError
+    where there was none.
+    """
+    ours = [e for e in events(log, since) if e.get("userAgent") == _COMMAND]
+    records = [e for e in ours if _makes_namespace(e)]
+    return _told(ours, records, _starts(ours, namespace, disturbs=True), printed)
+
+
+def _told(ours: Sequence[Any], records: Sequence[Any], starts: list[float], written: float) -> Told:
+    if not records:
+        raise LookupError("the audit log knows no experiment")
+    first, last = (_begun(received(record), starts) for record in (records[0], records[-1]))
+    return Told(first, last, written, sum(_is_for_it(e) for e in ours))
+
+
+def _starts(ours: Sequence[Any], namespace: str, *, disturbs: bool) -> list[float]:
+    """When experiments may have begun there.
+
+    One that disturbs has just looked whether the namespace allows it; one that only sends requests
+    begins with a look at the Service.
+    """
+    if disturbs:
+        return [completed(e) for e in ours if is_about(e, "get", "namespaces", namespace)]
+    return [received(e) for e in ours if is_about(e, "get", "services", namespace)]
+
+
+def _begun(record: float, starts: list[float]) -> float:
+    """Right before it is put on record."""
+    return max((start for start in starts if start <= record), default=record)
 
 
 def _writes(event: Any, course: str, submission: str) -> bool:
     return is_about(event, "update", "submissions/status", course) and (
         event["objectRef"]["name"] == submission
     )
+
+
+def _makes_namespace(event: Any) -> bool:
+    place = event.get("objectRef") or {}
+    return is_about(event, "create", "namespaces", place.get("namespace"))
 
 
 def _is_for_it(event: Any) -> bool:

@@ -3,8 +3,10 @@
 Made by ``cluster.experiments.spread_requests``, judged by ``checks.balances``. Must not judge.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
+
+from labgrader.evidence.timeline import LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,9 @@ class Backend:
 class Reply:
     """What came of one request, over a connection of its own.
 
-    ``to`` is the index of the backend whose address was asked, -1 for the Service. ``said`` is
-    the index of the answer's text in ``Traffic.said``, -1 where none came; ``status`` is 0 there,
-    and ``error`` says why.
+    ``at_ms`` is by the client's own clock. ``to`` is the index of the backend whose address was
+    asked, -1 for the Service. ``said`` is the index of the answer's text in ``Traffic.said``, -1
+    where none came; ``status`` is 0 there, and ``error`` says why.
     """
 
     at_ms: int
@@ -46,6 +48,8 @@ class Traffic:
     different texts: a header's value, or the start of the body. ``settled`` is false where pods
     behind the Service came, went or changed between Ready and not meanwhile; ``complete`` where
     not all requests were sent: nobody answered the first ones, or the time was over.
+    ``answered_ms`` is when the last request had its answer, or was given up, in milliseconds
+    since the grader began; 0 where that is not known.
     """
 
     backends: tuple[Backend, ...]
@@ -53,3 +57,4 @@ class Traffic:
     said: tuple[str, ...]
     settled: bool = True
     complete: bool = True
+    answered_ms: int = field(default=0, metadata=LATER)

@@ -1,6 +1,6 @@
-"""From the sampler's lines to Samples on the experiment's clock.
+"""From a probe's lines to Samples on the experiment's clock.
 
-Used by ``disturb``. Pure.
+Used by the experiments. Pure.
 """
 
 from collections.abc import Sequence
@@ -19,10 +19,10 @@ _TIMEOUT_MS = 2_000
 
 def collect(lines: Sequence[Line]) -> tuple[Sample, ...]:
     """The samples, in the order in which they were meant to be sent."""
-    offset = _offset(lines)
+    ours = offset(lines)
     return tuple(
         Sample(
-            at_ms=line.body["at"] + offset,
+            at_ms=line.body["at"] + ours,
             took_ms=line.body["took"],
             status=line.body["status"],
             error=line.body["error"],
@@ -41,10 +41,10 @@ def _is_doubtful(body: Json) -> bool:
 
 def whole(lines: Sequence[Line], until_ms: int, rate: int) -> tuple[Sample, ...]:
     """The samples, and one in doubt for each request due until then that no line tells of."""
-    offset = _offset(lines)
+    ours = offset(lines)
     heard = {line.body["n"] for line in _samples(lines)}
     lost = (
-        Sample(offset + number * 1000 // rate, 0, 0, UNHEARD, doubtful=True)
+        Sample(ours + number * 1000 // rate, 0, 0, UNHEARD, doubtful=True)
         for number in range(_due(lines, until_ms, rate))
         if number not in heard
     )
@@ -53,16 +53,16 @@ def whole(lines: Sequence[Line], until_ms: int, rate: int) -> tuple[Sample, ...]
 
 def direct(lines: Sequence[Line], ended_ms: int) -> tuple[Sample, ...]:
     """The slow requests to one pod, as they were sent; what has not ended by then was lost."""
-    offset = _offset(lines)
+    ours = offset(lines)
     told: dict[int, Json] = {}
     for line in lines:
         if "slow" in line.body:
             told[line.body["slow"]] = line.body
-    return tuple(_slow(told[number], offset, ended_ms) for number in sorted(told))
+    return tuple(_slow(told[number], ours, ended_ms) for number in sorted(told))
 
 
-def _slow(body: Json, offset: int, ended_ms: int) -> Sample:
-    at_ms = body["at"] + offset
+def _slow(body: Json, ours: int, ended_ms: int) -> Sample:
+    at_ms = body["at"] + ours
     if "took" not in body:
         return Sample(at_ms, max(0, ended_ms - at_ms), 0, "timeout")
     return Sample(at_ms, body["took"], body["status"], body["error"])
@@ -86,7 +86,7 @@ def steady(lines: Sequence[Line], count: int) -> bool:
 
 def _due(lines: Sequence[Line], until_ms: int, rate: int) -> int:
     """How many requests were to be sent until then."""
-    return max(0, until_ms - _offset(lines)) * rate // 1000 + 1
+    return max(0, until_ms - offset(lines)) * rate // 1000 + 1
 
 
 def _samples(lines: Sequence[Line]) -> list[Line]:
@@ -97,6 +97,6 @@ def _in_order(lines: Sequence[Line]) -> list[Line]:
     return sorted(_samples(lines), key=lambda line: line.body["n"])
 
 
-def _offset(lines: Sequence[Line]) -> int:
-    """From the pod's clock to ours: the line that arrived fastest tells it best."""
+def offset(lines: Sequence[Line]) -> int:
+    """From the pod's clock to ours, in milliseconds: the line that arrived fastest tells it best."""
     return min((line.at_ms - line.body["now"] for line in lines), default=0)

@@ -14,6 +14,7 @@ from labgrader.cluster.experiments.bell import Bell
 from labgrader.cluster.experiments.clients import destination
 from labgrader.cluster.experiments.job import Line
 from labgrader.cluster.experiments.journal import Journal
+from labgrader.cluster.experiments.samples import offset
 from labgrader.cluster.experiments.scene import Behind, Scene
 from labgrader.cluster.experiments.site import Site
 from labgrader.cluster.probes.exchange import Target
@@ -94,6 +95,7 @@ class RequestSpread:
             said=tuple(said),
             settled=not self._moved,
             complete=left == 0 and held_up <= max(_FEW, len(sent) // 100),
+            answered_ms=max(one["now"] for one in sent) + offset(lines) if sent else 0,
         )
 
 
