@@ -1,5 +1,6 @@
 """Faults of pods on a real cluster: what they do, whom they need, and what they put back."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,10 +14,11 @@ from labgrader.cluster.probes.proxied import ProxiedDialer
 from labgrader.cluster.records import ConfigMapRecords
 from labgrader.cluster.resources import Resources
 from labgrader.evidence.answers import Trouble
-from labgrader.evidence.experiments import Means
+from labgrader.evidence.experiments import Disturb, Means
 from labgrader.evidence.timeline import Timeline
-from tests.support.bench import IMAGE, OPEN, Bench, short_id
-from tests.support.faults import did, disturb, pods, restarts, web
+from tests.support.bench import IMAGE, OPEN, Bench, short_id, until
+from tests.support.classroom import deployment, service
+from tests.support.faults import did, disturb, pods, recovered_ms, restarts, web
 from tests.support.live import LiveCluster
 from tests.support.rights import as_operator
 
@@ -51,6 +53,50 @@ async def test_an_ended_process_is_started_again(bench: Bench, means: Means, ima
     assert hit in answer.pods[-1].ready  # type: ignore[union-attr]
     assert (set(pods(bench)), restarts(bench)) == (before, [0, 1])
     assert bench.left() == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "means", "replicas"), [("KillProcess", EXIT, 1), ("FailLiveness", SICK, 2)]
+)
+async def test_each_fault_of_a_row_is_as_the_first(
+    bench: Bench, fault: str, means: Means, replicas: int
+) -> None:
+    """The kubelet would make the second restart of a pod wait for 10 s, and the third for 20 s."""
+    web(bench, replicas, livenessProbe=LIVENESS)
+    begun = time.monotonic()
+    answers = [await bench.run(disturb(bench, fault, means=means, share=100_000)) for _ in range(3)]
+    assert time.monotonic() - begun < 60
+    took = [recovered_ms(answer) for answer in answers]
+    assert max(took) < 8_000, took
+    assert [len(did(answer, "pod-renewed")) for answer in answers] == [0, replicas, replicas]
+    assert restarts(bench) == [1] * replicas
+    assert bench.left() == []
+
+
+async def test_a_stateful_pod_makes_way_for_one_of_its_name(bench: Bench) -> None:
+    body = deployment(replicas=1)
+    body["kind"], body["spec"]["serviceName"] = "StatefulSet", "web"
+    bench.apply(body, service())
+    bench.cluster.kubectl(
+        "-n", bench.target, "rollout", "status", "statefulset/web", "--timeout=120s"
+    )
+    uid = bench.get("statefulset", "web")["metadata"]["uid"]
+    about = (bench.target, "apps/v1", "StatefulSet", "web", uid, 40_000, "KillProcess")
+    answers = [await bench.run(Disturb(*about, means=EXIT)) for _ in range(2)]
+    assert did(answers[1], "pod-renewed") == ["web-0"]
+    assert max(recovered_ms(answer) for answer in answers) < 8_000
+    [name] = [pod["metadata"]["name"] for pod in pods(bench).values()]
+    assert (name, restarts(bench)) == ("web-0", [1])
+
+
+async def test_an_app_that_ends_by_itself_is_not_excused(bench: Bench) -> None:
+    """It is whole for six seconds now and then, and a new pod would have nothing held against it."""
+    ends = ["sh", "-c", "sleep 6; exit 1"]
+    web(bench, 1, image=BUSYBOX, command=ends, readinessProbe=None)
+    await until(lambda: restarts(bench)[0] >= 2)
+    answer = await bench.run(disturb(bench, "KillProcess", means=Means("web", ("kill", "1"))))
+    assert did(answer, "pod-disturbed") == []
+    assert did(answer, "not-whole") or did(answer, "ends-by-itself")
 
 
 async def test_a_sick_app_is_restarted_where_something_asks(bench: Bench) -> None:

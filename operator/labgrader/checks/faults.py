@@ -13,16 +13,21 @@ from labgrader.checks.diagnosis.events import one_line
 from labgrader.checks.diagnosis.faults import Unhealed
 from labgrader.checks.diagnosis.policies import policy_causes
 from labgrader.checks.diagnosis.presence import about
+from labgrader.checks.diagnosis.workload import workload_causes
 from labgrader.checks.disturbed import named
-from labgrader.checks.finding import Cause, Finding, cause, failed
+from labgrader.checks.finding import Cause, Finding, cause, failed, unknown
 from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import (
     BUDGET_HELD,
     BUDGETS_CLASH,
+    ENDS_BY_ITSELF,
     FAULT_REFUSED,
     NODE_CHOSEN,
+    NOT_RENEWED,
     POD_DELETED,
     POD_DISTURBED,
+    POD_RENEWED,
+    RENEWED_WITHIN_MS,
     UNPLACED,
     Fault,
     bar,
@@ -115,6 +120,27 @@ def not_done(
                 waited=bar(params.within),
             ).because(*budget_causes(scope, snapshot, workload))
     return None
+
+
+def not_renewed(
+    params: Heals, workload: Json, timeline: Timeline, scope: Scope, snapshot: Snapshot
+) -> Finding | None:
+    """New pods, in place of such that were restarted lately, show nothing of the fault."""
+    causes = (*unplaced(timeline, scope), *workload_causes(scope, snapshot, workload))
+    if timeline.when(ENDS_BY_ITSELF) is not None:
+        container = _container(params, workload)
+        return failed("EndsByItself", **about(workload), container=container).because(*causes)
+    if timeline.when(NOT_RENEWED) is None:
+        return None
+    last = timeline.pods[-1]  # they may be slow, or never come: nobody knows
+    return unknown(
+        "NotRenewed",
+        **about(workload),
+        pods=", ".join(a.subject for a in timeline.actions if a.what == POD_RENEWED),
+        waited=bar(RENEWED_WITHIN_MS),
+        ready=len(last.ready),
+        wanted=last.wanted,
+    ).because(*causes)
 
 
 def is_plain(params: Heals) -> bool:

@@ -166,6 +166,9 @@ def _not_disturbed(
     params: Heals, workload: Json, timeline: Timeline, scope: Scope, snapshot: Snapshot
 ) -> Finding:
     """The experiment ended before it deleted anything: what it saw was enough."""
+    not_renewed = faults.not_renewed(params, workload, timeline, scope, snapshot)
+    if not_renewed is not None:
+        return not_renewed
     if params.availability is None or timeline.when(NOT_WHOLE) is not None:
         return not_whole(workload, timeline, scope, snapshot)
     refused = [sample for sample in timeline.heard if not sample.succeeded]

@@ -31,6 +31,14 @@ NODE_STOPPED = "node-stopped"
 POD_ASIDE = "pod-aside"
 """The action whose subject is the uid of a pod that was in the namespace before the deletion
 and was not the workload's: taken in afterwards, it shows no healing."""
+POD_RENEWED = "pod-renewed"
+"""The action whose subject is the name of a pod that made way for a new one before the fault."""
+NOT_RENEWED = "not-renewed"
+"""The action that says that no new pod became Ready then, so that there was no fault."""
+ENDS_BY_ITSELF = "ends-by-itself"
+"""The action that says that a new pod was restarted although nothing was done to it."""
+RENEWED_WITHIN_MS = 120_000
+"""So long may new pods take to become Ready before the fault; that is not counted."""
 NOT_WHOLE = "not-whole"
 """The action that says that the workload was not whole, so that nothing was deleted."""
 WATCHED_MS = 10_000

@@ -35,6 +35,37 @@ def test_a_recovery_tells_what_was_done_and_the_lowest_number_of_pods() -> None:
     )
 
 
+def test_new_pods_that_do_not_become_ready_before_the_fault_are_told() -> None:
+    """The grader has taken the old ones away: nothing of this is the learner's, or for certain."""
+    made = (900, "pod-renewed", "web-1"), (950, "pod-renewed", "web-2")
+    late = (31_000, "pod-unplaced", "web-3 0/1 nodes are available")
+    seen = (PodsSeen(20_000, ("p-web-3",), ("p-web-4",), 2),)
+    found = judged(
+        heals("KillProcess"), record(*made, (30_000, "not-renewed", ""), late, seen=seen)
+    )
+    assert (found.finding.outcome, found.finding.transient) == (Outcome.UNKNOWN, False)
+    assert found.causes[0] == "Unschedulable"
+    assert told(found).startswith(
+        "Pods of Deployment web had been restarted a short while ago, and the kubelet would have"
+        " made the next restart wait; so they were replaced before anything was done (web-1, web-2)."
+        " But within 120 s only 1 of 2 pods were Ready again, and nothing more was done. Wait until"
+        " all pods are Ready, then hand in again."
+    )
+    assert "교체했지만(web-1, web-2) 120초 안에 파드 2개 중 1개만" in found.says("ko")
+
+
+def test_an_app_that_ends_by_itself_is_told() -> None:
+    made = (900, "pod-renewed", "web-1"), (9_000, "ends-by-itself", "")
+    found = judged(heals("KillProcess"), record(*made))
+    assert (found.finding.outcome, found.finding.reason) == (Outcome.FAILED, "EndsByItself")
+    assert told(found).startswith(
+        "Container web of Deployment web should run until something is done to it, but it ends by"
+        " itself: its pods had been restarted several times, and a new pod was restarted again"
+        " before anything was done."
+    )
+    assert "컨테이너 web은 무언가를 하기 전까지" in found.says("ko")
+
+
 def test_lost_requests_are_told_with_their_moment() -> None:
     known = shared_objects()
     again = (3_000, "container-restarted", "p-web-1")

@@ -27,6 +27,7 @@ from labgrader.cluster.experiments.faults.table import act
 from labgrader.cluster.experiments.hopeless import hopeless
 from labgrader.cluster.experiments.job import Probe
 from labgrader.cluster.experiments.journal import Journal
+from labgrader.cluster.experiments.renewal import Renewal, is_held_against
 from labgrader.cluster.experiments.site import Site
 from labgrader.cluster.experiments.subject import Subject
 from labgrader.cluster.experiments.workload import Workload, restarts
@@ -76,7 +77,7 @@ class Disturbance:
         ):
             self._note(workload)
             workload.tell(lambda: self._note(workload))
-            if not await self._is_whole(workload):
+            if not (await self._is_whole(workload) and await self._is_renewed(workload)):
                 return self.journal.timeline()
             node = await self._act.choose(workload)
             async with self._sampling(site, node) as probe:
@@ -104,6 +105,18 @@ class Disturbance:
         if not whole:
             self.journal.did(NOT_WHOLE)
         return whole
+
+    async def _is_renewed(self, workload: Workload) -> bool:
+        """Replace the pods whose next restart would have to wait, for what was done to them before.
+
+        Those that end by themselves from then on do it at their own cost.
+        """
+        container, now = self._act.container, self.journal.clock.wall()
+        if not container:
+            return True
+        worn = [pod for pod in self._act.pods(workload) if is_held_against(pod, container, now)]
+        renewal = Renewal(self.client, self.journal, self.bell, container)
+        return not worn or await renewal.of(worn, workload)
 
     @asynccontextmanager
     async def _watching(self, workload: Workload) -> AsyncIterator[None]:

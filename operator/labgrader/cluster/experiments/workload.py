@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from labgrader.checks.heals import wanted_replicas, whole
+from labgrader.checks.resizing import status_of
 from labgrader.cluster.client import Client
 from labgrader.cluster.experiments.bell import Bell
 from labgrader.cluster.experiments.mirror import Mirror
@@ -104,9 +105,7 @@ class Workload:
 
 def restarts(pod: Json, container: str) -> int:
     """How often the container was started again."""
-    statuses = (pod.get("status") or {}).get("containerStatuses") or ()
-    found = (one.get("restartCount", 0) for one in statuses if one["name"] == container)
-    return next(found, 0)
+    return int(status_of(pod, container).get("restartCount", 0))
 
 
 def is_ready(pod: Json) -> bool:

@@ -96,6 +96,17 @@ TEXTS = MappingProxyType(
             " for at least one."
         ),
         "BudgetsOver": "The PodDisruptionBudgets that choose these pods: {names}. Keep one.",
+        "EndsByItself": (
+            "Container {container} of {kind} {name} should run until something is done to it, but it ends"
+            " by itself: its pods had been restarted several times, and a new pod was restarted again"
+            " before anything was done."
+        ),
+        "NotRenewed": (
+            "Pods of {kind} {name} had been restarted a short while ago, and the kubelet would have made"
+            " the next restart wait; so they were replaced before anything was done ({pods}). But within"
+            " {waited} s only {ready} of {wanted} pods were Ready again, and nothing more was done. Wait"
+            " until all pods are Ready, then hand in again."
+        ),
         "NeedsMoreNodes": (
             "This check takes a node away from the pods, so the cluster needs another node for them."
             " This is not the learner's fault. {detail}."

@@ -94,6 +94,15 @@ TEXTS = MappingProxyType(
             " 하나는 중단할 수 있게 하세요."
         ),
         "BudgetsOver": "이 파드를 선택하는 PodDisruptionBudget: {names}. 하나만 남기세요.",
+        "EndsByItself": (
+            "{kind} {name}의 컨테이너 {container:은/는} 무언가를 하기 전까지 계속 실행되어야 하지만 저절로 끝납니다."
+            " 파드가 이미 여러 번 다시 시작되었고, 새 파드도 아무것도 하기 전에 다시 시작되었습니다."
+        ),
+        "NotRenewed": (
+            "{kind} {name}의 파드가 얼마 전에 다시 시작되어, kubelet이 다음에 다시 시작할 때는 기다리게 됩니다. 그래서"
+            " 점검하기 전에 새 파드로 교체했지만({pods}) {waited}초 안에 파드 {wanted}개 중 {ready}개만 준비되어 더는"
+            " 아무것도 하지 않았습니다. 모든 파드가 준비될 때까지 기다린 뒤 다시 제출하세요."
+        ),
         "NeedsMoreNodes": (
             "이 점검은 파드가 있는 노드를 쓸 수 없게 하므로 파드가 옮겨 갈 다른 노드가 필요합니다. 학습자의 잘못이"
             " 아닙니다. {detail}."

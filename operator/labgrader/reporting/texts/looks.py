@@ -122,6 +122,8 @@ LOOKS = {
     "LivenessTooSlow": _OBJECT,
     "RestartPolicyKeepsEnded": _OBJECT,
     "RestartBackOff": _DESCRIBE_POD,
+    "EndsByItself": "kubectl -n {namespace} get pods",
+    "NotRenewed": "kubectl -n {namespace} get {kind},pods",
     "GracePeriodLong": _DESCRIBE_POD,
     "ToleratesLostNode": _OBJECT,
     "BudgetForbids": "kubectl -n {namespace} describe poddisruptionbudget {budget}",

@@ -17,6 +17,7 @@ from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.experiments.faults.act import Means, oldest
 from labgrader.cluster.experiments.hopeless import hopeless
 from labgrader.cluster.experiments.permit import ASK_PODS, DELETE_PODS, RUN_COMMANDS, may
+from labgrader.cluster.experiments.renewal import is_held_against
 from labgrader.cluster.experiments.site import Site
 from labgrader.cluster.experiments.workload import Workload, is_ready, restarts
 from labgrader.cluster.probes.exchange import PLAIN
@@ -52,22 +53,20 @@ class Inside:
         return self.done_by.container
 
     async def check(self) -> None:
-        """We may run commands, or send requests to pods; and delete what stays sick."""
+        """We may run commands, or send requests to pods; and delete what is worn or stays sick."""
         rights = RUN_COMMANDS if self.done_by.command else (ASK_PODS,)
-        if not self.ends_process:
-            rights = (*rights, DELETE_PODS)
-        await may(self.means.client, self.means.experiment.namespace, *rights)
+        await may(self.means.client, self.means.experiment.namespace, *rights, DELETE_PODS)
 
     async def choose(self, workload: Workload) -> str:  # noqa: ARG002 (no node is chosen)
         """No node."""
         return ""
 
     def pods(self, workload: Workload) -> Sequence[Json]:
-        """The oldest Ready ones, those first that were restarted least.
-
-        The kubelet waits longer before each further restart, and that wait is the grader's doing.
-        """
-        return oldest(workload, self.share, first=lambda pod: restarts(pod, self.container))
+        """The oldest Ready ones; those last that the kubelet would make wait for a restart."""
+        now = self.means.journal.clock.wall()
+        return oldest(
+            workload, self.share, first=lambda pod: is_held_against(pod, self.container, now)
+        )
 
     async def strike(self, site: Site, pods: Sequence[Json], at_ms: int) -> bool:
         """Do it in each; the first that refuses ends it."""
