@@ -156,6 +156,84 @@ async def test_what_cannot_be_put_back_stays_owed() -> None:
         await paid(server)
 
 
+def raised_before() -> dict[str, Json]:
+    """What an earlier run of the Job has left: capacity is there already."""
+    return {
+        WEB: scaled("replicas", 4, entry("kubectl", REPLICAS, subresource="scale")),
+        HPA: scaled("minReplicas", 4, entry("kubectl-patch", MINIMUM)),
+    }
+
+
+async def taken_down(server: OwningServer) -> list[Json]:
+    """As the experiment does it; the debts, in order."""
+    bodies = {path: orjson.loads(orjson.dumps(server.objects[path])) for path in (HPA, WEB)}
+    steps = {HPA: MINIMUM, WEB: REPLICAS}
+    lowered = [planned(bodies[path], path, {steps[path]: 2}) for path in (HPA, WEB)]
+    async with serving(server.answer) as address, talking_to(address) as client:
+        for change in lowered:
+            await make(client, change)
+    left = [left_to_a_job(bodies[path], path, steps[path]) for path in (HPA, WEB)]
+    run = {"what": "run-job", "job": JOB, "changes": [one.written() for one in left]}
+    owed = [{"what": "lower", "change": one.written()} for one in lowered]
+    found: list[Json] = orjson.loads(orjson.dumps([*owed, {**run, "left": [[], []]}]))
+    return found
+
+
+async def all_paid(server: OwningServer, owed: list[Json]) -> tuple[int, int]:
+    for debt in owed:
+        await paid(server, debt)
+    return (
+        server.objects[WEB]["spec"]["replicas"],
+        server.objects[HPA]["spec"]["minReplicas"],
+    )
+
+
+def without_times(body: Json) -> list[Json]:
+    """Whose fields they are."""
+    entries = orjson.loads(orjson.dumps(body["metadata"]["managedFields"]))
+    return [{key: of for key, of in one.items() if key != "time"} for one in entries]
+
+
+async def test_what_was_taken_down_for_a_job_is_put_back_where_it_did_nothing() -> None:
+    before = raised_before()
+    server = OwningServer(raised_before())
+    owed = await taken_down(server)
+    assert server.done == ["web minReplicas=2", "web replicas=2"]
+    assert await all_paid(server, owed) == (4, 4)
+    for path in (WEB, HPA):
+        assert without_times(server.objects[path]) == without_times(before[path])
+    again = len(server.done)
+    await all_paid(server, owed)
+    assert len(server.done) == again, "it may be repeated"
+
+
+@pytest.mark.parametrize("raised", [3, 4, 6])
+async def test_what_a_job_made_of_it_is_put_back_too(raised: int) -> None:
+    server = OwningServer(raised_before())
+    owed = await taken_down(server)
+    job = entry("kubectl", REPLICAS, subresource="scale")
+    server.objects[WEB] = scaled("replicas", raised, job)
+    server.objects[HPA] = scaled("minReplicas", raised, entry("kubectl-patch", MINIMUM))
+    assert await all_paid(server, owed) == (4, 4)
+    assert without_times(server.objects[WEB]) == without_times(raised_before()[WEB])
+
+
+async def test_a_grader_that_died_before_the_job_owes_what_it_took_down() -> None:
+    server = OwningServer(raised_before())
+    owed = await taken_down(server)
+    assert await all_paid(server, owed[:2]) == (4, 4)
+    untouched = OwningServer(raised_before())
+    assert await all_paid(untouched, owed[:2]) == (4, 4)
+    assert untouched.done == []
+
+
+async def test_what_the_learner_writes_before_the_job_stays() -> None:
+    server = OwningServer(raised_before())
+    owed = await taken_down(server)
+    server.objects[WEB] = scaled("replicas", 1, entry("kubectl-edit", REPLICAS))
+    assert await all_paid(server, owed[:2]) == (1, 4)
+
+
 def pod(**limits: str) -> Json:
     applied = [entry("kube-controller-manager", LIMITS)] if limits else []
     for one in applied:

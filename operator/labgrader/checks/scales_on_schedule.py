@@ -4,7 +4,7 @@ Called through ``checks.registry``. Pure: the time of the grading is evidence, a
 Job is run by ``cluster.experiments``, which puts back what it changed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 from labgrader.api.kinds import ScalesOnSchedule
 from labgrader.checks.autoscaling import target_of
+from labgrader.checks.capacity import Asked, There, there
 from labgrader.checks.cron import Schedule, Unreadable, read
 from labgrader.checks.diagnosis.presence import find, is_being_deleted
 from labgrader.checks.diagnosis.refusals import refusal
 from labgrader.checks.diagnosis.workload import workload_causes
-from labgrader.checks.finding import Cause, Finding, cause, error, failed, passed
+from labgrader.checks.disturbed import named
+from labgrader.checks.finding import Cause, Finding, cause, error, failed, passed, unknown
 from labgrader.checks.heals import wanted_replicas
 from labgrader.checks.moments import moment
 from labgrader.checks.peaks import WEEKDAYS, Fit, Peaks, fit, zone_named
@@ -40,6 +42,12 @@ JOB_REFUSED = "job-refused"
 """The action whose subject says why no pod of the Job was made."""
 JOB_WAITS = "job-waits"
 """The action whose subject says what the Job's pod waits for."""
+CAPACITY_DOWN = "capacity-taken-down"
+"""The action whose subject is to how many replicas capacity was taken down before the Job."""
+CAPACITY_STAYS = "capacity-stays"
+"""The action that says that it did not come down, so that no Job was run."""
+DOWN_WITHIN_MS = 90_000
+"""So long may capacity take to come down; that is not counted."""
 _UTC = "UTC"
 _DAY_MS = 24 * 3_600_000
 _SCALABLE = frozenset({"Deployment", "StatefulSet"})
@@ -76,31 +84,32 @@ def judge(params: ScalesOnSchedule, scope: Scope, snapshot: Snapshot) -> Finding
     if isinstance(target, Finding):
         return target
     replicas = wanted_replicas(target)
+    scalers = [
+        hpa
+        for hpa in snapshot.objects(autoscalers)
+        if target_of(hpa) == workload and not is_being_deleted(hpa)
+    ]
     about = planned | _named(target) | {"to": params.to, "within": bar(params.within)}
-    if replicas >= params.to:
-        return failed("CapacityThereAlready", **about, replicas=replicas)
+    before = there(target, replicas, scalers, cron, params.to)
+    if before is not None and before.asked is not Asked.RAISED:
+        return _asked_for(before, about)
     timeline = snapshot.timeline(
         RunCronJob(
-            namespace=scope.namespace,
+            **named(workload, target),
             cron_job=params.cron_job,
             cron_uid=cron["metadata"]["uid"],
-            api_version=workload.api_version,
-            kind=workload.kind,
-            name=workload.name,
-            uid=target["metadata"]["uid"],
             replicas=replicas,
-            minimums=tuple(
-                sorted(
-                    (text(hpa["metadata"]["name"]), hpa["spec"].get("minReplicas", 1))
-                    for hpa in snapshot.objects(autoscalers)
-                    if target_of(hpa) == workload and not is_being_deleted(hpa)
-                )
-            ),
+            minimums=_minimums(scalers),
             to=params.to,
             within_ms=params.within,
+            down_to=-1 if before is None else before.quiet,
         )
     )
-    return _ran(params, about, target, timeline, scope, snapshot)
+    finding = _ran(params, about, target, timeline, scope, snapshot)
+    if before is None:
+        return finding
+    down = cause("CapacityTakenDown", most=before.most, quiet=before.quiet)
+    return finding.because(down, *finding.causes)
 
 
 def raised(seen: Sequence[PodsSeen], replicas: int) -> int | None:
@@ -108,6 +117,29 @@ def raised(seen: Sequence[PodsSeen], replicas: int) -> int | None:
     return next(
         (one.at_ms for one in seen if one.wanted >= replicas and len(one.ready) >= replicas), None
     )
+
+
+def _minimums(scalers: Iterable[Json]) -> tuple[tuple[str, int], ...]:
+    found = ((text(hpa["metadata"]["name"]), hpa["spec"].get("minReplicas", 1)) for hpa in scalers)
+    return tuple(sorted(found))
+
+
+def _asked_for(before: There, about: Numbers) -> Finding:
+    """It is the learner who asks for the capacity, or may be: the Job could show nothing."""
+    number = before.by
+    is_minimum = number.key == "minReplicas"
+    why = cause(
+        "AsksForCapacity",
+        kind="HorizontalPodAutoscaler" if is_minimum else about["kind"],
+        name=number.body["metadata"]["name"],
+        field=f"spec.{number.key}",
+        number=number.value,
+        writer=number.writer,
+    )
+    if before.asked is Asked.ALWAYS:
+        return failed("CapacityThereAlready", **about, replicas=before.most).because(why)
+    causes = (why,) if number.writer else ()
+    return unknown("CapacityUnclear", **about, replicas=before.most).because(*causes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +232,10 @@ def _ran(
     snapshot: Snapshot,
 ) -> Finding:
     """What the Job did when it was run."""
+    if timeline.when(CAPACITY_STAYS) is not None:
+        last = timeline.pods[-1]
+        numbers = {"ready": len(last.ready), "wanted": last.wanted, "waited": bar(DOWN_WITHIN_MS)}
+        return unknown("CapacityStays", transient=True, **about, **numbers)
     begun_ms = timeline.when(JOB_CREATED) or 0
     after = [seen for seen in timeline.pods if begun_ms <= seen.at_ms <= begun_ms + params.within]
     at_ms = raised(after, params.to)
@@ -221,7 +257,8 @@ def _ran(
         )
     if timeline.when(JOB_SUCCEEDED) is None:
         return failed("ScheduledJobNotFinished", **about)
-    replicas = after[-1].wanted if after else wanted_replicas(target)
+    seen = [one for one in timeline.pods if one.at_ms <= begun_ms + params.within]
+    replicas = seen[-1].wanted if seen else wanted_replicas(target)
     return failed("CapacityNotRaised", **about, replicas=replicas)
 
 

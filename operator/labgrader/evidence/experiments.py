@@ -115,6 +115,7 @@ class RunCronJob:
 
     ``replicas`` are the workload's before, ``minimums`` the minReplicas of its autoscalers, by
     name: what is put back afterwards. ``to`` Ready replicas end the wait, or ``within_ms``.
+    Where so many are there already, they are first taken down to ``down_to``, which is -1 else.
     """
 
     namespace: str
@@ -128,6 +129,7 @@ class RunCronJob:
     minimums: tuple[tuple[str, int], ...]
     to: int
     within_ms: int
+    down_to: int = field(default=-1, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)

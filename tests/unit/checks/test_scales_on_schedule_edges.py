@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from labgrader.checks.finding import Finding, cause, failed, passed
+from labgrader.checks.finding import Finding, Outcome, cause, failed, passed, unknown
 from labgrader.evidence.experiments import RunCronJob
 from labgrader.evidence.timeline import Action, PodsSeen, Timeline
 from tests.unit.checks.objects import Body, deployment
@@ -114,11 +114,104 @@ def test_a_period_counts_from_the_last_firing_or_the_beginning() -> None:
     assert told["following"].startswith("2026-11-28 07:00, 2026-11-29 07:00")
 
 
+def with_owner(body: Body, manager: str, *fields: str, applied: int = 0, **more: str) -> Body:
+    """Its spec's fields as written by that manager; what kubectl remembers, where it applied."""
+    owned: Body = {"f:spec": {f"f:{one}": {} for one in fields}}
+    body["metadata"]["managedFields"] = [{"manager": manager, "fieldsV1": owned, **more}]
+    if applied:
+        key = "kubectl.kubernetes.io/last-applied-configuration"
+        text = f'{{"spec": {{"{fields[0]}": {applied}}}}}'
+        body["metadata"]["annotations"] = {key: text}
+    return body
+
+
+CLIENT = "kubectl-client-side-apply"
+
+
 @pytest.mark.parametrize(("replicas", "there"), [(3, False), (4, True)])
-def test_what_is_there_already_proves_nothing(replicas: int, *, there: bool) -> None:
-    finding = found(rush(), deployment(replicas=replicas))
-    told = failed("CapacityThereAlready", **RUN, replicas=replicas)
-    assert (finding == told) is there
+def test_what_is_asked_for_at_all_times_needs_no_schedule(replicas: int, *, there: bool) -> None:
+    web = with_owner(deployment(replicas=replicas), CLIENT, "replicas", "selector")
+    told = failed("CapacityThereAlready", **RUN, replicas=replicas).because(
+        cause(
+            "AsksForCapacity",
+            kind="Deployment",
+            name="web",
+            field="spec.replicas",
+            number=replicas,
+            writer=CLIENT,
+        )
+    )
+    assert (found(rush(), web) == told) is there
+
+
+def test_what_an_autoscaler_is_to_keep_at_all_times_needs_no_schedule() -> None:
+    scaler = with_owner(hpa(minimum=5), "kubectl", "minReplicas", "scaleTargetRef")
+    web = with_owner(deployment(), "kubectl", "replicas", "selector")
+    told = failed("CapacityThereAlready", **RUN, replicas=5).because(
+        cause(
+            "AsksForCapacity",
+            kind="HorizontalPodAutoscaler",
+            name="web",
+            field="spec.minReplicas",
+            number=5,
+            writer="kubectl",
+        )
+    )
+    assert found(rush(), web, scaler) == told
+
+
+def test_what_nobody_can_tell_is_left_open() -> None:
+    """The learner is told how to make it plain."""
+    told = unknown("CapacityUnclear", **RUN, replicas=6)
+    assert (told.outcome, told.transient) == (Outcome.UNKNOWN, False)
+    assert found(rush(), deployment(replicas=6)) == told
+    scaled = with_owner(deployment(replicas=6), "kubectl", "replicas", applied=6)
+    finding = found(rush(), scaled)
+    assert finding.because() == told
+    assert [dict(one.params)["writer"] for one in finding.causes] == ["kubectl apply"]
+
+
+def scaled(replicas: int = 4) -> Body:
+    """As the Job leaves it, when it was run before."""
+    web = deployment(replicas=replicas)
+    return with_owner(web, "kubectl", "replicas", applied=2, subresource="scale")
+
+
+DOWN = Action(500, "capacity-taken-down", "2")
+TOOK = cause("CapacityTakenDown", most=4, quiet=2)
+
+
+def test_what_an_earlier_run_has_raised_is_taken_down_first() -> None:
+    timeline = replace(RAISED, actions=(DOWN, *RAISED.actions))
+    judged, namespace = tried(rush(), scaled(), timeline=timeline)
+    assert judged.finding == passed("RaisedOnSchedule", **RUN, took="7.3").because(TOOK)
+    assert namespace.ran is not None
+    assert (namespace.ran.replicas, namespace.ran.down_to) == (4, 2)
+    assert judged.says("en").endswith(
+        "in 7.3 s (allowed: 60 s); this was undone. It had 4 already, so it was taken down to 2"
+        " before; that was undone, too."
+    )
+    assert "이미 4개였으므로 먼저 2개로 줄였고" in judged.says("ko")
+
+
+def test_a_job_that_raises_no_more_is_found_all_the_same() -> None:
+    """Four are there, and the Job did nothing for them."""
+    timeline = Timeline(
+        (DOWN, Action(1_000, "job-created"), Action(3_000, "job-succeeded")),
+        pods=(PodsSeen(0, tuple("abcd"), (), 4), PodsSeen(700, ("a", "b"), (), 2)),
+    )
+    finding = found(rush(), scaled(), timeline=timeline)
+    assert finding == failed("CapacityNotRaised", **RUN, replicas=2).because(TOOK)
+
+
+def test_capacity_that_stays_is_not_the_learners() -> None:
+    timeline = Timeline(
+        (DOWN, Action(90_500, "capacity-stays")),
+        pods=(PodsSeen(0, tuple("abcd"), (), 4), PodsSeen(700, tuple("abcde"), (), 6)),
+    )
+    finding = found(rush(), scaled(), timeline=timeline)
+    told = unknown("CapacityStays", transient=True, **RUN, ready=5, wanted=6, waited="90")
+    assert finding == told.because(TOOK)
 
 
 def run(*actions: Action, seen: tuple[PodsSeen, ...] = RAISED.pods[:1]) -> Finding:

@@ -59,6 +59,10 @@ class Debts:
         """These fields will have to be what they were; those that made room for them afterwards."""
         await self._owe({"what": "change", "change": change.written(), "room": room.written()})
 
+    async def lower(self, change: Change) -> None:
+        """This number will have to be what it was, as ``change`` would, with no version caused."""
+        await self._owe({"what": "lower", "change": change.written()})
+
     async def resize(self, change: Change, container: str) -> None:
         """This container will have to have the resources that it had."""
         await self._owe({"what": "resize", "container": container, "change": change.written()})
@@ -114,6 +118,8 @@ async def pay(client: Client, debt: Json, switch: NodeSwitch | None) -> None:
             room = read(debt["room"])
             if room.fields:
                 await put_back(client, room)
+        case "lower":
+            await put_back(client, read(debt["change"]))
         case "resize":
             await undo_resize(client, read(debt["change"]), debt["container"])
         case "run-job":

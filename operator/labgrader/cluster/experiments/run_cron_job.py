@@ -4,13 +4,16 @@ Run by ``laboratory``. The Job runs in the learner's namespace with the learner'
 as it would at its time; ``undo`` removes it and what it did.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from labgrader.api.names import RECORD_LABEL
 from labgrader.checks.heals import wanted_replicas
 from labgrader.checks.scales_on_schedule import (
+    CAPACITY_DOWN,
+    CAPACITY_STAYS,
+    DOWN_WITHIN_MS,
     JOB_CREATED,
     JOB_FAILED,
     JOB_REFUSED,
@@ -21,14 +24,15 @@ from labgrader.checks.scales_on_schedule import (
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.experiments.bell import Bell
-from labgrader.cluster.experiments.change import Change, left_to_a_job
+from labgrader.cluster.experiments.change import Change, left_to_a_job, planned
+from labgrader.cluster.experiments.fields import Steps
 from labgrader.cluster.experiments.fields import field as at
 from labgrader.cluster.experiments.hopeless import Hopeless, hopeless
 from labgrader.cluster.experiments.journal import Journal
 from labgrader.cluster.experiments.mirror import Mirror
 from labgrader.cluster.experiments.permit import RUN_JOBS, may, same
 from labgrader.cluster.experiments.site import Site
-from labgrader.cluster.experiments.subject import Subject
+from labgrader.cluster.experiments.subject import Subject, autoscalers
 from labgrader.cluster.experiments.undo import JOB_NAME
 from labgrader.cluster.experiments.workload import Workload
 from labgrader.cluster.resources import Resources
@@ -43,7 +47,19 @@ _UNREMARKABLE = {"", "ContainerCreating", "PodInitializing"}
 _LONGEST = 300
 _FORBIDDEN = 403
 
+REPLICAS, MINIMUM = at("spec", "replicas"), at("spec", "minReplicas")
+
 Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that keeps capacity up: where it stands, in which object, and what it is."""
+
+    path: str
+    body: Json
+    steps: Steps
+    value: int
 
 
 @dataclass
@@ -74,7 +90,7 @@ class CronJobRun:
         if wanted_replicas(body) != wanted.replicas:
             raise hopeless("ObjectReplaced", f"{path} was scaled just now", transient=True)
         # The autoscalers first: a raised minimum would raise again what is put back below it.
-        changes = [*await self._minimums(), left_to_a_job(body, path, at("spec", "replicas"))]
+        numbers = [*await self._minimums(), Number(path, body, REPLICAS, wanted.replicas)]
         jobs, events = self._job(site), self._refusals(site)
         async with (
             Workload.followed(self.client, path, body, self.bell) as workload,
@@ -83,9 +99,11 @@ class CronJobRun:
         ):
             self._note(workload)
             workload.tell(lambda: self._note(workload))
+            if not await self._is_down(site, workload, numbers):
+                return self.journal.timeline()
             jobs.changed = lambda: self._note_end(workload, jobs)
             self.journal.did(JOB_CREATED)
-            await self._create(site, changes)
+            await self._create(site, [left_to_a_job(n.body, n.path, n.steps) for n in numbers])
             await self.bell.until(
                 lambda: self._decided(workload, jobs, events, site.record.name), wanted.within_ms
             )
@@ -112,18 +130,37 @@ class CronJobRun:
     def _note(self, workload: Workload) -> None:
         self.journal.saw_pods(workload.seen(self.journal.now_ms()))
 
-    async def _minimums(self) -> list[Change]:
+    async def _minimums(self) -> list[Number]:
         """What the Job may do to the autoscalers. Raises Hopeless, ApiError, ApiUnreachable."""
-        namespace = self.experiment.namespace
-        autoscalers = f"/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers"
         found = []
         for name, minimum in self.experiment.minimums:
-            path = f"{autoscalers}/{name}"
+            path = f"{autoscalers(self.experiment.namespace)}/{name}"
             body = await same(self.client, path)
             if body["spec"].get("minReplicas", 1) != minimum:
                 raise hopeless("ObjectReplaced", f"{path} was edited just now", transient=True)
-            found.append(left_to_a_job(body, path, at("spec", "minReplicas")))
+            found.append(Number(path, body, MINIMUM, minimum))
         return found
+
+    async def _is_down(self, site: Site, workload: Workload, numbers: Sequence[Number]) -> bool:
+        """Take down what is there already, for a run before this one would hide what it does.
+
+        Raises Hopeless, ApiError, ApiUnreachable.
+        """
+        to, down_to = self.experiment.to, self.experiment.down_to
+        high = [number for number in numbers if number.value >= to]
+        if not high:
+            return True
+        self.journal.did(CAPACITY_DOWN, str(down_to))
+        for number in high:
+            await site.lower(planned(number.body, number.path, {number.steps: down_to}))
+
+        def is_down() -> bool:
+            return len(workload.ready()) <= workload.wanted < to
+
+        if await self.bell.until(is_down, DOWN_WITHIN_MS):
+            return True
+        self.journal.did(CAPACITY_STAYS)
+        return False
 
     async def _create(self, site: Site, changes: list[Change]) -> None:
         """Make the Job from the template, as ``kubectl create job --from`` does."""

@@ -78,6 +78,11 @@ class Site:
             if one.fields:
                 await make(self.client, one)
 
+    async def lower(self, change: Change) -> None:
+        """Lower a number of replicas until the experiment ends. Raises like change."""
+        await self.debts.lower(change)
+        await make(self.client, change)
+
     async def resize(self, change: Change, container: str) -> None:
         """Give a pod's container other resources until the experiment ends. Raises like change."""
         await self.debts.resize(change, container)

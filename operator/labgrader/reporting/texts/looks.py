@@ -169,6 +169,8 @@ LOOKS = {
     "ScheduledJobFailed": "kubectl -n {namespace} create job try --from=cronjob/{cron}",
     "ScheduledJobNotFinished": "kubectl -n {namespace} create job try --from=cronjob/{cron}",
     "CapacityNotRaised": "kubectl -n {namespace} create job try --from=cronjob/{cron}",
+    "CapacityUnclear": _OBJECT,
+    "CapacityStays": "kubectl -n {namespace} get {kind},hpa,pods",
     "CapacityThereAlready": "kubectl -n {namespace} get {kind} {name}",
     "RaisedButNotReady": "kubectl -n {namespace} describe {kind} {name}",
     "NoPodToResize": "kubectl -n {namespace} describe {kind} {name}",

@@ -43,6 +43,23 @@ TEXTS = MappingProxyType(
             "{kind} {name} should have fewer than {to} replicas in quiet times, so that the CronJob"
             " {cron} can raise them, but it has {replicas} already. The Job was not run."
         ),
+        "CapacityUnclear": (
+            "{kind} {name} should have fewer than {to} replicas in quiet times, so that the CronJob"
+            " {cron} can raise them. It has {replicas} already, and nothing tells whether it is to have"
+            " them at all times, or was only raised by then. The Job was not run. Have its manifest ask"
+            " for fewer than {to}, wait until there are no more, and hand in again."
+        ),
+        "CapacityStays": (
+            "Before the Job of the CronJob {cron} is run, {kind} {name} should have fewer than {to}"
+            " replicas, but after {waited} s it wanted {wanted}, and {ready} were Ready. The Job was not"
+            " run. Set it to fewer than {to} yourself, wait until there are no more, and hand in again."
+        ),
+        "CapacityTakenDown": (
+            "It had {most} already, so it was taken down to {quiet} before; that was undone, too."
+        ),
+        "AsksForCapacity": (
+            "{kind} {name} itself asks for {number} ({field}, written by {writer})."
+        ),
         "RaisedOnSchedule": (
             "The CronJob {cron} fires before each peak at {peak} ({where}), next at {following}. Its"
             " Job, run now, brought {kind} {name} to {to} Ready replicas in {took} s (allowed:"

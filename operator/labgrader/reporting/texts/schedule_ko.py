@@ -28,6 +28,22 @@ TEXTS = MappingProxyType(
             "크론잡 {cron:이/가} 늘릴 수 있도록 {kind} {name}의 레플리카가 평소에는 {to}개보다 적어야 하지만 이미"
             " {replicas}개입니다. 잡을 실행하지 않았습니다."
         ),
+        "CapacityUnclear": (
+            "크론잡 {cron:이/가} 늘릴 수 있도록 {kind} {name}의 레플리카가 평소에는 {to}개보다 적어야 합니다. 지금은 이미"
+            " {replicas}개인데, 항상 그만큼 두려는 것인지 그때까지 늘어난 것인지 알 수 없습니다. 잡을 실행하지 않았습니다."
+            " 매니페스트에서 {to}개보다 적게 요청하고, 그만큼 줄어들 때까지 기다린 뒤 다시 제출하세요."
+        ),
+        "CapacityStays": (
+            "크론잡 {cron}의 잡을 실행하기 전에 {kind} {name}의 레플리카가 {to}개보다 적어야 하지만, {waited}초가 지나도"
+            " 원하는 레플리카가 {wanted}개, 준비된 레플리카가 {ready}개였습니다. 잡을 실행하지 않았습니다. 직접"
+            " {to}개보다 적게 줄이고, 줄어들 때까지 기다린 뒤 다시 제출하세요."
+        ),
+        "CapacityTakenDown": (
+            "이미 {most}개였으므로 먼저 {quiet}개로 줄였고, 이것도 되돌려 놓았습니다."
+        ),
+        "AsksForCapacity": (
+            "{kind} {name:이/가} 스스로 {number}개를 요청합니다({field}, 작성자 {writer})."
+        ),
         "RaisedOnSchedule": (
             "크론잡 {cron:은/는} 매번 {peak}({where}) 피크 전에 실행됩니다. 다음 실행 시각은 {following}입니다."
             " 그 잡을 지금 실행하자 {took}초 만에 {kind} {name}의 준비된 레플리카가 {to}개가 되었고(제한:"
