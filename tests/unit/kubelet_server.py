@@ -77,17 +77,18 @@ class Cluster:
             await asyncio.sleep(0.005)  # later than the experiment began
             return self._end(path.split("/")[-3].split(":")[1])
         if path == WEB:
-            return web.json_response(self._body())
+            return web.json_response(self.body())
         items: Iterable[Json] = ()
         if path.endswith("/deployments"):
-            items = (self._body(),)
+            items = (self.body(),)
         if path.endswith("/pods"):
             items = self.pods
         version = {"resourceVersion": str(len(self._events))}
         told = {"kind": "List", "apiVersion": "v1", "metadata": version}
         return web.json_response({**told, "items": list(items)})
 
-    def _body(self) -> Json:
+    def body(self) -> Json:
+        """The Deployment."""
         ready = sum(one["status"]["conditions"][0]["status"] == "True" for one in self.pods)
         metadata = {"name": "web", "namespace": "kim", "uid": "d", "resourceVersion": "1"}
         return {
@@ -110,7 +111,8 @@ class Cluster:
                     await response.write(orjson.dumps(event) + b"\n")
             await self._news.wait()
 
-    def _tell(self, kind: str, what: str, body: Json) -> None:
+    def tell(self, kind: str, what: str, body: Json) -> None:
+        """Everybody who watches the kind."""
         body["metadata"]["resourceVersion"] = str(len(self._events) + 1)
         event = orjson.loads(orjson.dumps({"type": what, "object": body}))
         self._events.append((kind, event))
@@ -123,12 +125,12 @@ class Cluster:
             return web.json_response({"kind": "Status", "message": "none"}, status=404)
         self.deleted.append(name)
         self.pods.remove(found[0])
-        self._tell("pods", "DELETED", found[0])
+        self.tell("pods", "DELETED", found[0])
         self._made += 1
         new = pod(self._made, started=self.now, ready=self.heals)
         self.pods.append(new)
-        self._tell("pods", "ADDED", new)
-        self._tell("deployments", "MODIFIED", self._body())
+        self.tell("pods", "ADDED", new)
+        self.tell("deployments", "MODIFIED", self.body())
         if self.frail:
             asyncio.get_running_loop().call_later(0.02, self._restart, new)
         return web.json_response({})
@@ -142,8 +144,8 @@ class Cluster:
     def _restart(self, ended: Json) -> None:
         [status] = ended["status"]["containerStatuses"]
         ended["status"]["conditions"] = [{"type": "Ready", "status": "False"}]
-        self._tell("pods", "MODIFIED", ended)
+        self.tell("pods", "MODIFIED", ended)
         status["restartCount"] += 1
         status["state"] = {"running": {"startedAt": self.now}}
         ended["status"]["conditions"] = [{"type": "Ready", "status": "True"}]
-        self._tell("pods", "MODIFIED", ended)
+        self.tell("pods", "MODIFIED", ended)
