@@ -25,6 +25,7 @@ from labgrader.checks.peaks import WEEKDAYS, Fit, Peaks, fit, zone_named
 from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import bar, seconds
 from labgrader.checks.scope import Scope
+from labgrader.checks.shortage import excused
 from labgrader.checks.tolerant import at, text
 from labgrader.evidence.answers import Json
 from labgrader.evidence.experiments import RunCronJob
@@ -32,6 +33,7 @@ from labgrader.evidence.requests import ReadTime
 from labgrader.evidence.snapshot import Snapshot
 from labgrader.evidence.timeline import PodsSeen, Timeline
 
+_MATTERS_OF_SPEED = frozenset({"RaisedButNotReady", "ScheduledJobNotFinished"})
 Numbers = dict[str, Any]
 
 JOB_CREATED = "job-created"
@@ -106,6 +108,9 @@ def judge(params: ScalesOnSchedule, scope: Scope, snapshot: Snapshot) -> Finding
         )
     )
     finding = _ran(params, about, target, timeline, scope, snapshot)
+    if finding.reason in _MATTERS_OF_SPEED:
+        begun_ms = timeline.when(JOB_CREATED) or 0
+        finding = excused(finding, target, timeline, begun_ms, pods=params.to)
     if before is None:
         return finding
     down = cause("CapacityTakenDown", most=before.most, quiet=before.quiet)

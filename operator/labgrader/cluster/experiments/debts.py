@@ -112,12 +112,7 @@ async def pay(client: Client, debt: Json, switch: NodeSwitch | None) -> None:
         case "remove-copy":
             await remove(client, debt["namespace"], debt["record"])
         case "change":
-            change = read(debt["change"])
-            await put_back(client, change)
-            await clear_away(client, change)
-            room = read(debt["room"])
-            if room.fields:
-                await put_back(client, room)
+            await _undo(client, read(debt["change"]), read(debt["room"]))
         case "lower":
             await put_back(client, read(debt["change"]))
         case "resize":
@@ -125,6 +120,13 @@ async def pay(client: Client, debt: Json, switch: NodeSwitch | None) -> None:
         case "run-job":
             changes = [read(change) for change in debt["changes"]]
             await undo_job(client, debt["job"], changes, debt["left"])
+
+
+async def _undo(client: Client, change: Change, room: Change) -> None:
+    await put_back(client, change)
+    await clear_away(client, change)
+    if room.fields:
+        await put_back(client, room)
 
 
 async def _uncordon(client: Client, name: str) -> None:

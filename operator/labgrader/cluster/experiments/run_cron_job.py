@@ -25,6 +25,7 @@ from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.experiments.bell import Bell
 from labgrader.cluster.experiments.change import Change, left_to_a_job, planned
+from labgrader.cluster.experiments.cpu import CpuWatch
 from labgrader.cluster.experiments.fields import Steps
 from labgrader.cluster.experiments.fields import field as at
 from labgrader.cluster.experiments.hopeless import Hopeless, hopeless
@@ -104,9 +105,11 @@ class CronJobRun:
             jobs.changed = lambda: self._note_end(workload, jobs)
             self.journal.did(JOB_CREATED)
             await self._create(site, [left_to_a_job(n.body, n.path, n.steps) for n in numbers])
-            await self.bell.until(
-                lambda: self._decided(workload, jobs, events, site.record.name), wanted.within_ms
-            )
+            async with CpuWatch(self.client, self.journal, workload, wanted.namespace).watching():
+                await self.bell.until(
+                    lambda: self._decided(workload, jobs, events, site.record.name),
+                    wanted.within_ms,
+                )
             if self._left is not None and not wanted.minimums:  # autoscalers act when it has ended
                 await site.debts.job_left(path, self._left)
             await self._tell(workload, jobs, events, site.record.name)
