@@ -1,13 +1,14 @@
 """A command in a pod, against a server that speaks as a kubelet does behind an API server."""
 
+import asyncio
 from collections.abc import Sequence
 
 import orjson
 import pytest
 from aiohttp import web
 
-from labgrader.cluster.errors import ApiError
-from labgrader.cluster.execution import Ran, run
+from labgrader.cluster.errors import ApiError, ApiUnreachable
+from labgrader.cluster.execution import NotBegun, Ran, run
 from tests.unit.servers import serving
 from tests.unit.test_client import talking_to
 
@@ -77,3 +78,36 @@ async def test_a_refusal_is_told_as_one() -> None:
     with pytest.raises(ApiError) as refused:
         await ran([], status=403)
     assert refused.value.status == 403
+
+
+async def test_a_command_that_does_not_end_is_told_from_one_that_did_not_begin() -> None:
+    async def silent(request: web.Request) -> web.StreamResponse:
+        if request.query["container"] == "web":
+            socket = web.WebSocketResponse(protocols=("v4.channel.k8s.io",))
+            await socket.prepare(request)
+        await asyncio.sleep(60)
+        raise AssertionError("longer than anybody waits")
+
+    async with serving(silent) as address, talking_to(address) as client:
+        with pytest.raises(TimeoutError):
+            await run(client, "kim", "web-1", "web", ("sleep", "9"), 0.2)
+        with pytest.raises(NotBegun):
+            await run(client, "kim", "web-1", "other", ("sleep", "9"), 0.2)
+    async with talking_to(address) as client:
+        with pytest.raises(NotBegun) as away:
+            await run(client, "kim", "web-1", "web", ("sleep", "9"), 5)
+    assert isinstance(away.value, ApiUnreachable)
+
+
+async def test_so_much_is_kept_as_is_asked_for() -> None:
+    async def talks(request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(protocols=("v4.channel.k8s.io",))
+        await socket.prepare(request)
+        for _ in range(3):
+            await socket.send_bytes(b"\x01" + b"x" * 2_000)
+        await socket.send_bytes(ended(SUCCESS))
+        return socket
+
+    async with serving(talks) as address, talking_to(address) as client:
+        said = await run(client, "kim", "web-1", "web", ("yes",), 5, 5_000)
+    assert said == Ran(0, "x" * 5_000)

@@ -15,7 +15,7 @@ from labgrader.checks.recovery import FAULT_REFUSED, POD_DISTURBED
 from labgrader.cluster import execution
 from labgrader.cluster.errors import ApiError, ApiUnreachable
 from labgrader.cluster.experiments.faults.act import Means, oldest
-from labgrader.cluster.experiments.hopeless import hopeless
+from labgrader.cluster.experiments.hopeless import hopeless, refused
 from labgrader.cluster.experiments.permit import ASK_PODS, DELETE_PODS, RUN_COMMANDS, may
 from labgrader.cluster.experiments.renewal import is_held_against
 from labgrader.cluster.experiments.site import Site
@@ -28,7 +28,6 @@ Json = Mapping[str, Any]
 _SECONDS = 10.0
 _BODY_LIMIT = 1_000
 _GOOD = range(200, 400)
-_FORBIDDEN = (401, 403)
 _GONE = (404, 410)
 _SIGNALLED = frozenset({137, 143})
 """128 + KILL and 128 + TERM: the command was ended together with its container."""
@@ -117,7 +116,9 @@ class Inside:
         except TimeoutError:
             return f"the command was not over after {_SECONDS:g} s"
         except ApiError as error:
-            raise self._refused(error, f"run a command in pod {pod['name']}") from error
+            raise refused(error, f"run a command in pod {pod['name']}") from error
+        except execution.NotBegun:
+            raise
         except ApiUnreachable:
             if self.ends_process:  # it may have taken the connection with it; restarts will show
                 return ""
@@ -137,13 +138,6 @@ class Inside:
             return "" if status in _GOOD else f"HTTP {status}"
         word = word_for(said.message)
         if word is None:
-            raise self._refused(said, f"ask pod {pod['name']}")
+            raise refused(said, f"ask pod {pod['name']}")
         # A process that ends at once says nothing more.
         return "" if self.ends_process and word == "reset" else word
-
-    def _refused(self, error: ApiError, doing: str) -> Exception:
-        if error.status in _FORBIDDEN:
-            return hopeless("Forbidden", f"{doing}: {error.message}")
-        if error.status in _GONE:
-            return hopeless("ObjectReplaced", f"{doing}: {error.message}", transient=True)
-        return error
