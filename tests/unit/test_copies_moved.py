@@ -11,6 +11,7 @@ from labgrader.cluster.experiments.copies.move import moved
 from labgrader.cluster.experiments.copies.original import Original, references
 from labgrader.cluster.experiments.copies.plan import planned
 from labgrader.evidence.experiments import (
+    Commands,
     DeletePod,
     Disturb,
     HttpTarget,
@@ -92,3 +93,6 @@ def test_the_experiment_moves_with_its_clients(fault: str) -> None:
             keep = (8080, "PUT", "/data/{key}")
             here_kept = KeepData(*where, *keep, every=True)
             assert moved(here_kept, "copy", "new") == KeepData(*there, *keep, every=True)
+            by = Commands("web", ("put", "{key}", "{value}"), ("get", "{key}"))
+            run = KeepData(*where, *keep, every=True, commands=by)
+            assert moved(run, "copy", "new") == KeepData(*there, *keep, every=True, commands=by)

@@ -1,7 +1,7 @@
 """The faults of ``heals``: what each asks of its params, which request makes it, what it did.
 
-Called by ``checks.heals``, which judges the recovery. Here is only what differs from fault to
-fault. Pure.
+Called by ``checks.heals``, which judges the recovery; here is only what differs from fault to
+fault. What a container or a drained node has to do with it, ``checks.persists`` asks, too. Pure.
 """
 
 from collections.abc import Iterator
@@ -69,9 +69,13 @@ def problems(params: Heals) -> Iterator[Problem]:
 
 def unreachable(params: Heals, workload: Json) -> Finding | None:
     """There is no such container to do it in."""
-    wanted = _container(params, workload)
+    return no_container(workload, _container(params, workload)) if params.fault in INSIDE else None
+
+
+def no_container(workload: Json, wanted: str) -> Finding | None:
+    """The finding that the workload's pods have no container of that name."""
     names = [one["name"] for one in workload["spec"]["template"]["spec"].get("containers") or ()]
-    if params.fault not in INSIDE or wanted in names:
+    if wanted in names:
         return None
     return failed(
         "FaultContainerMissing",
@@ -107,6 +111,14 @@ def not_done(
             return failed(
                 "FaultRefused", **about(workload), how=_how(params), said=action.subject
             ).because(*(policy_causes(scope, snapshot, workload) if _asks_by_http(params) else ()))
+    return kept_by_budgets(params.within, workload, timeline, scope, snapshot)
+
+
+def kept_by_budgets(
+    within_ms: int, workload: Json, timeline: Timeline, scope: Scope, snapshot: Snapshot
+) -> Finding | None:
+    """The Eviction API did not let a pod go."""
+    for action in timeline.actions:
         if action.what == BUDGETS_CLASH:
             return failed("BudgetsClash", **about(workload), said=action.subject).because(
                 *budget_causes(scope, snapshot, workload, only_forbidding=False)
@@ -115,9 +127,9 @@ def not_done(
             return failed(
                 "EvictionForbidden",
                 **about(workload),
-                node=_node(timeline),
+                node=node(timeline),
                 said=action.subject,
-                waited=bar(params.within),
+                waited=bar(within_ms),
             ).because(*budget_causes(scope, snapshot, workload))
     return None
 
@@ -203,11 +215,16 @@ def done(params: Heals, timeline: Timeline, fault: Fault, workload: Json) -> tup
         case "FailLiveness":
             return (cause("AppMadeSick", count=count, how=_how(params)),)
         case "EvictFromNode":
-            return (cause("PodsEvicted", count=count, node=_node(timeline)),)
+            return (cause("PodsEvicted", count=count, node=node(timeline)),)
         case "DrainNode":
-            return (cause("NodeDrained", count=count, node=_node(timeline)),)
+            return (drained(count, timeline),)
         case _:
-            return (cause("NodeSwitchedOff", count=count, node=_node(timeline)),)
+            return (cause("NodeSwitchedOff", count=count, node=node(timeline)),)
+
+
+def drained(count: int, timeline: Timeline) -> Cause:
+    """That a node was drained, and of how many pods."""
+    return cause("NodeDrained", count=count, node=node(timeline))
 
 
 def _means(params: Heals, workload: Json) -> Means:
@@ -231,12 +248,17 @@ def _asks_by_http(params: Heals) -> bool:
 
 def _container(params: Heals, workload: Json) -> str:
     """The container that the exercise names, or the first."""
-    if params.by is not None and params.by.container is not None:
-        return params.by.container
+    by = params.by
+    return (None if by is None else by.container) or first_container(workload)
+
+
+def first_container(workload: Json) -> str:
+    """The name of the first container; empty where there is none."""
     containers = workload["spec"]["template"]["spec"].get("containers") or ()
     return str(containers[0]["name"]) if containers else ""
 
 
-def _node(timeline: Timeline) -> str:
+def node(timeline: Timeline) -> str:
+    """The node whose pods were disturbed."""
     chosen = (action.subject for action in timeline.actions if action.what == NODE_CHOSEN)
     return next(chosen, "-")

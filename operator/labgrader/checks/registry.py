@@ -112,7 +112,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "rollsBack": Kind(Phase.DISTURB, rolls_back.judge, rolls_back.problems),
         "balances": Kind(Phase.PROBE, balances.judge, balances.problems),
         "drains": Kind(Phase.DISTURB, drains.judge, drains.problems),
-        "persists": Kind(Phase.DISTURB, persists.judge, persists.problems),
+        "persists": Kind(
+            Phase.DISTURB, persists.judge, persists.problems, takes_nodes=persists.takes_nodes
+        ),
         "resolves": Kind(Phase.PROBE, resolves.judge, resolves.problems, resolves.hollow),
         "connects": Kind(Phase.PROBE, connects.judge, connects.problems),
     }

@@ -172,11 +172,22 @@ class DrainPod:
 
 
 @dataclass(frozen=True, slots=True)
+class Commands:
+    """Two commands in a container: one keeps ``{value}`` under ``{key}``, the other prints it."""
+
+    container: str
+    write: tuple[str, ...]
+    read: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KeepData:
     """Experiment: write something into each pod of a workload, delete pods, and read it back.
 
     ``path`` holds ``{key}``; it is written with ``method`` and read with GET, at each pod's own
-    address. ``every`` says that all pods are deleted at once, and not only the oldest.
+    address. Where there are ``commands``, they write and read, and the port is 0. ``every`` says
+    that all pods are deleted at once, and not only the oldest; ``drains`` that a node is cordoned
+    instead, and the pods on it are evicted.
     """
 
     namespace: str
@@ -189,6 +200,8 @@ class KeepData:
     method: str
     path: str
     every: bool
+    commands: Commands | None = field(default=None, metadata=LATER)
+    drains: bool = field(default=False, metadata=LATER)
 
 
 MOST_BACKENDS = 40

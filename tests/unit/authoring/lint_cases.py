@@ -227,6 +227,16 @@ CASES = {
         ),
         ("several-nodes", 20, 5, "check more takes a node away, and the Korean and the English"),
     ),
+    "a node is drained for what is kept": (
+        check(
+            "persists:",
+            "  object: {kind: Deployment, name: web}",
+            "  store: {port: 80, path: '/{key}'}",
+            "  delete: DrainNode",
+            "  within: 60s",
+        ),
+        ("several-nodes", 20, 5, "check more takes a node away, and the Korean and the English"),
+    ),
     "removed version": (
         check(
             "points: 0",

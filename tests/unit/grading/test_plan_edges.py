@@ -21,6 +21,7 @@ def flows(*, allowed: bool, outside: bool = False) -> dict[str, Any]:
 
 
 PLAIN = plan(exercise(exists("a")))
+KEPT = {"object": WEB, "store": {"port": 80, "path": "/{key}"}, "within": "9s"}
 VPA = {"autoscaler": "v", "object": WEB, "container": "c", "requestsFit": True}
 
 
@@ -28,6 +29,7 @@ VPA = {"autoscaler": "v", "object": WEB, "container": "c", "requestsFit": True}
     ("asked", "holds"),
     [
         ("takes_nodes", planned("heals", **STOP)),
+        ("takes_nodes", planned("persists", **KEPT, delete="DrainNode")),
         ("needs_policies", planned("connects", **flows(allowed=False))),
         ("needs_recommender", planned("recommends", **VPA)),
         ("stands_beside", planned("connects", **flows(allowed=True))),
@@ -47,6 +49,7 @@ def test_what_is_not_needed_is_not_asked_for() -> None:
     assert not outside.needs_policies
     deletes = STOP | {"fault": "DeletePod"}
     assert not planned("heals", **deletes).takes_nodes
+    assert not planned("persists", **KEPT).takes_nodes
     copied = planned("heals", **deletes, isolation="Clone")
     assert (copied.disturbs, copied.disturbs_in_place) == (True, False)
 

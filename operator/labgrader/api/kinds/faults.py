@@ -17,6 +17,8 @@ OF_OWN_CLUSTER: frozenset[str] = frozenset({"DrainNode", "StopNode"})
 """The faults that other learners of the same cluster would feel."""
 
 Word = Annotated[str, Field(min_length=1, max_length=1024)]
+Command = Annotated[tuple[Word, ...], Field(min_length=1, max_length=20)]
+"""A program and its arguments; no shell reads them."""
 
 
 class FaultMeans(Model):
@@ -24,7 +26,7 @@ class FaultMeans(Model):
 
     container: LabelName | None = None
     """The container; the first where it is left out."""
-    command: Annotated[tuple[Word, ...], Field(min_length=1, max_length=20)] | None = None
+    command: Command | None = None
     """A command and its arguments, run in the container without a shell."""
     path: HttpPath | None = None
     """A path that is asked for by GET at the pod's port."""

@@ -122,6 +122,10 @@ MODELS: Mapping[str, tuple[Rule, ...]] = {
         Rule("has(self.command) != has(self.path)", "write either command, or path and port"),
         Rule("has(self.path) == has(self.port)", "path and port belong together"),
     ),
+    "Stored": (
+        Rule("has(self.exec) != has(self.path)", "write either exec, or path and port"),
+        Rule("has(self.path) == has(self.port)", "path and port belong together"),
+    ),
     "UpdateTo": (
         Rule("has(self.image) != has(self.annotation)", "write either image, or annotation"),
         Rule("has(self.image) == has(self.container)", "container and image belong together"),

@@ -1,34 +1,50 @@
-"""The experiment KeepData: write into every pod, delete pods, read from those that come back.
+"""The experiment KeepData: write into every pod, have pods go, read from those that come back.
 
-Run by ``laboratory``. Every pod gets a value of its own, which nobody can know before. No probe
-pod is needed: the grader itself asks each pod at its address.
+Run by ``laboratory``. Every pod gets a value of its own, which nobody can know before: no key
+tells it. No probe pod is needed: the grader itself asks each pod at its address, or runs commands
+in it. Pods are deleted, or leave a node that is drained as the fault DrainNode drains it.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from labgrader.checks.keeping import NOT_STORED, NOT_WHOLE, POD_DELETED, TOO_MANY, back, expected
+from labgrader.checks.keeping import (
+    DRAIN,
+    NO_OTHER_STORAGE,
+    NOT_STORED,
+    NOT_WHOLE,
+    TOO_MANY,
+    back,
+    expected,
+    gone,
+)
+from labgrader.checks.recovery import POD_DELETED, UNPLACED
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError
 from labgrader.cluster.experiments.bell import Bell
+from labgrader.cluster.experiments.faults.act import Means
+from labgrader.cluster.experiments.faults.eviction import Eviction
 from labgrader.cluster.experiments.hopeless import hopeless
 from labgrader.cluster.experiments.journal import Journal
-from labgrader.cluster.experiments.permit import DELETE_PODS, may
+from labgrader.cluster.experiments.permit import DELETE_PODS, SEE_STORAGE, may
 from labgrader.cluster.experiments.site import Site
+from labgrader.cluster.experiments.storage import only_storage
+from labgrader.cluster.experiments.stores import Store, has_settled, store
 from labgrader.cluster.experiments.subject import Subject
 from labgrader.cluster.experiments.workload import Workload, is_ready
-from labgrader.cluster.probes.pods import Said, tell
 from labgrader.cluster.resources import Resources
-from labgrader.evidence.experiments import KeepData
+from labgrader.evidence.experiments import Disturb, KeepData
 from labgrader.evidence.keeping import Exchange, Kept, Member
 
 _WHOLE_MS = 20_000
-_TRIES = 4
+_PATIENCE_MS = 15_000
+"""So long are programs asked again that fail: a container that no probe asks counts as Ready once it
+runs, and its program may still be starting."""
 _BETWEEN_SECONDS = 0.5
 _MOST = 10
-_WRITTEN = range(200, 300)
 _FORBIDDEN, _GONE = 403, (404, 409)
 
 Json = Mapping[str, Any]
@@ -45,13 +61,27 @@ class DataKeeping:
     experiment: KeepData
     _seen: dict[str, int] = field(default_factory=dict)
     _ready: dict[str, int] = field(default_factory=dict)
+    _values: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._store: Store = store(self.client, self.journal, self.experiment)
+        self._drain: Eviction | None = self._drained() if self.experiment.drains else None
+
+    def _drained(self) -> Eviction:
+        of = self.experiment
+        about = (of.namespace, of.api_version, of.kind, of.name, of.uid)
+        fault = Disturb(*about, of.within_ms, DRAIN)
+        return Eviction(Means(self.client, self.journal, self.bell, fault), cordons=True)
 
     async def check(self) -> None:
         """Everything that can be known before anything is changed. Raises Hopeless."""
-        await may(self.client, self.experiment.namespace, DELETE_PODS)
+        if self._drain is not None:
+            await self._drain.check()
+        goes = DELETE_PODS if self._drain is None else SEE_STORAGE
+        await may(self.client, self.experiment.namespace, goes, *self._store.rights)
 
     async def conduct(self, site: Site) -> Kept:
-        """Wait for a whole workload, write, delete, wait, read."""
+        """Wait for a whole workload, write, have pods go, wait, read."""
         found = await Subject.of(self.client, self.resources, self.experiment)
         async with Workload.followed(self.client, found.path, found.body, self.bell) as workload:
             self._note(workload)
@@ -61,29 +91,32 @@ class DataKeeping:
             pods = sorted(workload.ready(), key=lambda pod: str(pod["metadata"]["name"]))
             if len(pods) > _MOST:
                 return self._nothing(TOO_MANY)
+            if self._drain is not None:
+                await self._drain.choose(workload)
             return await self._kept(site, workload, pods)
 
     async def _kept(self, site: Site, workload: Workload, pods: Sequence[Json]) -> Kept:
         before = await self._members(pods)
-        keys = {pod["metadata"]["uid"]: f"{site.nonce}-{n}" for n, pod in enumerate(pods)}
-        written = [await self._write(pod, keys[pod["metadata"]["uid"]]) for pod in pods]
-        first = [await self._read(pod, keys[pod["metadata"]["uid"]]) for pod in pods]
-        if not all(one.held for one in first) or not all(o.status in _WRITTEN for o in written):
+        written = await self._write(site, pods)
+        taken = all(one.went_well for one in written)
+        keys = {one.pod: [one.key] for one in written} if taken else {}
+        first = await self._read(keys, pods)
+        if not taken or not all(one.held for one in first):
             self.journal.did(NOT_STORED)
-            return Kept(self.journal.timeline(), before, tuple(written), tuple(first))
-        await self._delete(pods if self.experiment.every else self._oldest(pods))
-        gone = self._deleted()
-        await self.bell.until(
-            lambda: back(workload.seen(0), gone, len(pods)), self.experiment.within_ms
-        )
+            return Kept(self.journal.timeline(), before, written, first)
+        left_ms = await self._go(site, workload, pods)
+        if left_ms is None:
+            return Kept(self.journal.timeline(), before, written, first)
+        went = gone(self.journal.actions)
+        whole = await self.bell.until(lambda: back(workload.seen(0), went, len(pods)), left_ms)
+        if not whole:
+            await self._note_unplaced(workload)
         came = sorted(workload.ready(), key=lambda pod: str(pod["metadata"]["name"]))
         after = await self._members(came)
-        read: list[Exchange] = []
-        for pod, member in zip(came, after, strict=True):
-            own = expected(self.experiment.kind, member, before, written)
-            read += [await self._read(pod, key) for key in own]
-        timeline = self.journal.timeline()
-        return Kept(timeline, before, tuple(written), tuple(first), after, tuple(read))
+        kind = self.experiment.kind  # who is not back in time is asked nothing
+        own = {m.uid: expected(kind, m, before, written) for m in after if whole}
+        read = await self._read(own, came)
+        return Kept(self.journal.timeline(), before, written, first, after, read)
 
     def _nothing(self, why: str) -> Kept:
         self.journal.did(why)
@@ -109,29 +142,71 @@ class DataKeeping:
                 claims=tuple((name, uids.get(name, "")) for name in _claims(pod)),
                 seen_ms=self._seen.get(pod["metadata"]["uid"], 0),
                 ready_ms=self._ready.get(pod["metadata"]["uid"], -1),
+                node=str(pod["spec"].get("nodeName", "")),
             )
             for pod in pods
         )
 
-    async def _write(self, pod: Json, key: str) -> Exchange:
-        return await self._ask(pod, key, self.experiment.method, _value(key))
-
-    async def _read(self, pod: Json, key: str) -> Exchange:
-        return await self._ask(pod, key, "GET", None)
-
-    async def _ask(self, pod: Json, key: str, method: str, value: str | None) -> Exchange:
-        """Once, and again where no answer came: a pod that was just Ready may need a moment."""
-        path = self.experiment.path.replace("{key}", key)
-        said = Said(0)
-        for attempt in range(_TRIES):
-            if attempt:
-                await asyncio.sleep(_BETWEEN_SECONDS)
-            said = await tell(self.client, pod, self.experiment.port, method, path, value)
-            if 0 < said.status < 500:  # noqa: PLR2004 (server errors may pass)
+    async def _write(self, site: Site, pods: Sequence[Json]) -> tuple[Exchange, ...]:
+        """A value for each pod; ends with the first that does not take it."""
+        until_ms, told = self.journal.now_ms() + _PATIENCE_MS, site.record.name.rpartition("-")[2]
+        written: list[Exchange] = []
+        for n, pod in enumerate(pods):
+            key, value = f"{told}-{n}", f"labgrader-{site.nonce}-{n}"
+            self._values[key] = value
+            one = await self._asked(partial(self._store.write, pod, key, value), until_ms)
+            written.append(one)
+            if not one.went_well:
                 break
-        held = said.status in _WRITTEN and _value(key) in said.body
-        uid = pod["metadata"]["uid"]
-        return Exchange(self.journal.now_ms(), uid, key, said.status, held, said.error)
+        return tuple(written)
+
+    async def _read(
+        self, keys: Mapping[str, Sequence[str]], pods: Sequence[Json]
+    ) -> tuple[Exchange, ...]:
+        """What each of the pods, by its uid, has under its keys."""
+        until_ms = self.journal.now_ms() + _PATIENCE_MS
+        return tuple(
+            [
+                await self._asked(partial(self._store.read, pod, key, self._values[key]), until_ms)
+                for pod in pods
+                for key in keys.get(pod["metadata"]["uid"], ())
+            ]
+        )
+
+    async def _asked(self, ask: Callable[[], Awaitable[Exchange]], until_ms: int) -> Exchange:
+        """Once, and again where that may help."""
+        one = await ask()
+        while not has_settled(one) and self.journal.now_ms() < until_ms:
+            await asyncio.sleep(_BETWEEN_SECONDS)
+            one = await ask()
+        return one
+
+    async def _go(self, site: Site, workload: Workload, pods: Sequence[Json]) -> int | None:
+        """Have pods go; how long those that come may take, None where a budget kept one."""
+        if self._drain is None:
+            await self._delete(pods if self.experiment.every else self._oldest(pods))
+            return self.experiment.within_ms
+        there, at_ms = self._drain.pods(workload), self.journal.now_ms()
+        went = bool(there) and await self._drain.strike(site, there, at_ms)
+        if there and not went:
+            return None
+        if not gone(self.journal.actions):
+            raise hopeless("ObjectReplaced", "its pods have moved meanwhile", transient=True)
+        return self.experiment.within_ms - (self.journal.now_ms() - at_ms)
+
+    async def _note_unplaced(self, workload: Workload) -> None:
+        """What keeps pods from other nodes; the node is open again soon, and hides it."""
+        if self._drain is None:
+            return
+        told = list(workload.unplaced())
+        for one in told:
+            self.journal.did(UNPLACED, one)
+        names = {one.partition(" ")[0] for one in told}
+        waiting = [pod for pod in workload.pods() if pod["metadata"]["name"] in names]
+        claims = {claim for pod in waiting for claim in _claims(pod)}
+        only = await only_storage(self.client, self.experiment.namespace, claims)
+        if only:
+            self.journal.did(NO_OTHER_STORAGE, only)
 
     def _oldest(self, pods: Sequence[Json]) -> Sequence[Json]:
         born = sorted(pods, key=lambda pod: str(pod["metadata"]["creationTimestamp"]))
@@ -154,13 +229,6 @@ class DataKeeping:
             detail = f"pod {pod['name']} went away by itself"
             raise hopeless("ObjectReplaced", detail, transient=True) from error
         self.journal.did(POD_DELETED, pod["uid"], at_ms=at_ms)
-
-    def _deleted(self) -> frozenset[str]:
-        return frozenset(a.subject for a in self.journal.actions if a.what == POD_DELETED)
-
-
-def _value(key: str) -> str:
-    return f"labgrader-{key[::-1]}"
 
 
 def _claims(pod: Json) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from labgrader.api.kinds.faults import OF_OWN_CLUSTER
+from labgrader.checks.keeping import DRAIN
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError, ApiUnreachable, trouble
 from labgrader.cluster.experiments.bell import Bell
@@ -171,7 +172,7 @@ class Laboratory:
 
     def _suits(self, experiment: Experiment) -> None:
         """Some faults are felt on the whole cluster. Raises Hopeless."""
-        fault = experiment.fault if isinstance(experiment, Disturb) else ""
+        fault = _fault(experiment)
         if fault in OF_OWN_CLUSTER and not self._settings.own_cluster:
             raise hopeless("OwnClusterOnly", f"{fault}: labgrader runs without --own-cluster")
         if fault == "StopNode" and self._settings.switch is None:
@@ -223,6 +224,15 @@ class Laboratory:
         waits = broken_off or record.doing["experiment"] != DeletePod.__name__
         resources = self._resources if waits else None
         await restore(self._client, self._records, record, resources, self._settings.switch)
+
+
+def _fault(experiment: Experiment) -> str:
+    match experiment:
+        case Disturb():
+            return experiment.fault
+        case KeepData() if experiment.drains:
+            return DRAIN
+    return ""
 
 
 def _describe(experiment: Experiment | Probing) -> str:

@@ -82,6 +82,9 @@ RUN_JOBS = (
 )
 SEE_NODES = Right("list", "nodes", role=READ_ROLE, clusterwide=True)
 CORDON_NODES = Right("patch", "nodes", role=OWN_CLUSTER_ROLE, clusterwide=True)
+SEE_STORAGE = Right(
+    "list", "storageclasses", group="storage.k8s.io", role=OWN_CLUSTER_ROLE, clusterwide=True
+)
 MAKE_COPIES = (
     Right("create", "namespaces", role=CLONE_ROLE, clusterwide=True),
     Right("delete", "namespaces", role=CLONE_ROLE, clusterwide=True),

@@ -174,8 +174,18 @@ TEXTS = MappingProxyType(
             "What was written into pod {pod} of {kind} {name} with {path} should be read again at once,"
             " but it was not there ({seen}). Nothing was deleted."
         ),
+        "WriteFailed": (
+            "Pod {pod} of {kind} {name} should keep what `{command}` writes in container {container}, but"
+            " the command came to: {seen}. It must be the program that the exercise asks for. Nothing was"
+            " deleted."
+        ),
+        "NotPrinted": (
+            "What was written into pod {pod} of {kind} {name} should be printed at once by `{command}` in"
+            " container {container}, but the command came to: {seen}. Nothing was deleted."
+        ),
+        "ReadEnded": "In pod {pod} `{command}` came to: {seen}.",
         "NotBackInTime": (
-            "{deleted:pod/pods} of {kind} {name} were deleted. {wanted} should have been Ready again"
+            "Of {kind} {name} {deleted:pod was/pods were} deleted. {wanted} should have been Ready again"
             " within {within} s, but only {ready} were."
         ),
         "DataLost": (
@@ -209,6 +219,19 @@ TEXTS = MappingProxyType(
         ),
         "NoClaimTemplates": (
             "{kind} {name} has no volumeClaimTemplates, which make a claim for each pod."
+        ),
+        "BackOnDrainedNode": (
+            "The pods of {kind} {name} should come back on other nodes while {node} is drained, but {pod}"
+            " came back on it: it tolerates cordoned nodes (tolerations), or names its node (nodeName)."
+        ),
+        "VolumeOnNode": (
+            "Pod {pod} could not leave node {node}, because its volume cannot be used on every node. The"
+            " scheduler said: {detail}."
+        ),
+        "StorageOnNodesOnly": (
+            "Node {node} was drained, and pod {pod} of {kind} {name} could not leave it: its volume cannot"
+            " be used on every node, and the cluster offers no others ({offered}). This check needs a"
+            " StorageClass whose volumes every node can use; that there is none is not the learner's fault."
         ),
         "ParallelPods": "{kind} {name} has podManagementPolicy Parallel.",
     }

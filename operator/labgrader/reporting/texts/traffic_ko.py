@@ -176,6 +176,16 @@ TEXTS = MappingProxyType(
             "{kind} {name}의 파드 {pod}에 {path} 요청으로 쓴 데이터를 바로 다시 읽을 수 있어야 하지만"
             " 없었습니다({seen}). 아무것도 삭제하지 않았습니다."
         ),
+        "WriteFailed": (
+            "{kind} {name}의 파드 {pod:은/는} 컨테이너 {container}에서 `{command}` 명령으로 쓴 데이터를 보관해야"
+            " 하지만 명령의 결과가 다음과 같습니다: {seen}. 실습에서 요구한 프로그램이어야 합니다. 아무것도 삭제하지"
+            " 않았습니다."
+        ),
+        "NotPrinted": (
+            "{kind} {name}의 파드 {pod}에 쓴 데이터를 컨테이너 {container}에서 `{command}` 명령이 바로 출력해야"
+            " 하지만 명령의 결과가 다음과 같습니다: {seen}. 아무것도 삭제하지 않았습니다."
+        ),
+        "ReadEnded": "파드 {pod}에서 `{command}` 명령의 결과: {seen}.",
         "NotBackInTime": (
             "{kind} {name}의 파드 {deleted}개를 삭제한 뒤 {within}초 안에 파드 {wanted}개가 다시 준비(Ready)되어야"
             " 하지만 {ready}개만 준비되었습니다."
@@ -212,6 +222,19 @@ TEXTS = MappingProxyType(
         ),
         "NoClaimTemplates": (
             "{kind} {name}에 파드마다 클레임을 만들어 주는 volumeClaimTemplates가 없습니다."
+        ),
+        "BackOnDrainedNode": (
+            "노드 {node:을/를} 비우는 동안 {kind} {name}의 파드는 다른 노드에서 다시 생겨야 하지만 {pod:이/가} 그"
+            " 노드에 다시 생겼습니다. 통제(cordon)된 노드를 용인하거나(tolerations) 노드를 직접 지정했습니다(nodeName)."
+        ),
+        "VolumeOnNode": (
+            "파드 {pod:이/가} 노드 {node:을/를} 떠나지 못했습니다. 모든 노드에서 쓸 수 있는 볼륨이 아니기"
+            " 때문입니다. 스케줄러의 설명: {detail}."
+        ),
+        "StorageOnNodesOnly": (
+            "노드 {node:을/를} 비웠지만 {kind} {name}의 파드 {pod:이/가} 떠나지 못했습니다. 모든 노드에서 쓸 수 있는"
+            " 볼륨이 아니고, 클러스터가 제공하는 스토리지는 그것뿐입니다({offered}). 이 점검에는 모든 노드에서 쓸 수"
+            " 있는 볼륨을 만드는 스토리지클래스가 필요합니다. 그것이 없는 것은 학습자의 잘못이 아닙니다."
         ),
         "ParallelPods": "{kind} {name}의 podManagementPolicy가 Parallel입니다.",
     }

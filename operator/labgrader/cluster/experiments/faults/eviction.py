@@ -1,6 +1,6 @@
 """The faults EvictFromNode and DrainNode: the workload's pods leave one node, as budgets allow.
 
-Used by ``disturb``. The Eviction API decides; a refusal is asked again, as ``kubectl drain``
+Used by ``disturb`` and ``keep_data``. The Eviction API decides; a refusal is asked again, as ``kubectl drain``
 does, because a budget may allow the next pod once the last one is replaced.
 """
 
