@@ -21,6 +21,7 @@ from labgrader.checks.keeping import DRAIN, NOT_WHOLE, TOO_MANY, back_after_ms, 
 from labgrader.checks.problem import Problem
 from labgrader.checks.recovery import bar, seconds
 from labgrader.checks.scope import Scope
+from labgrader.checks.shortage import excused
 from labgrader.evidence.answers import Json
 from labgrader.evidence.experiments import Commands, KeepData
 from labgrader.evidence.keeping import Kept, Member
@@ -145,9 +146,11 @@ def _not_back(
         return impossible
     last = timeline.pods[-1] if timeline.pods else None
     ready = 0 if last is None else len(set(last.ready) - gone(timeline.actions))
-    return failed("NotBackInTime", **numbers, ready=ready, wanted=len(kept.before)).because(
+    late = failed("NotBackInTime", **numbers, ready=ready, wanted=len(kept.before)).because(
         *storage.unplaced(timeline, scope), *workload_causes(scope, snapshot, workload)
     )
+    pods = len(kept.before)
+    return excused(late, workload, timeline, went_at(timeline) or 0, pods=pods)
 
 
 def _returned(kept: Kept) -> Member | None:

@@ -25,6 +25,7 @@ from labgrader.checks.recovery import POD_DELETED, UNPLACED
 from labgrader.cluster.client import Client
 from labgrader.cluster.errors import ApiError
 from labgrader.cluster.experiments.bell import Bell
+from labgrader.cluster.experiments.cpu import CpuWatch
 from labgrader.cluster.experiments.faults.act import Means
 from labgrader.cluster.experiments.faults.eviction import Eviction
 from labgrader.cluster.experiments.hopeless import hopeless
@@ -108,7 +109,9 @@ class DataKeeping:
         if left_ms is None:
             return Kept(self.journal.timeline(), before, written, first)
         went = gone(self.journal.actions)
-        whole = await self.bell.until(lambda: back(workload.seen(0), went, len(pods)), left_ms)
+        namespace = self.experiment.namespace
+        async with CpuWatch(self.client, self.journal, workload, namespace).watching():
+            whole = await self.bell.until(lambda: back(workload.seen(0), went, len(pods)), left_ms)
         if not whole:
             await self._note_unplaced(workload)
         came = sorted(workload.ready(), key=lambda pod: str(pod["metadata"]["name"]))
