@@ -12,6 +12,7 @@ import pytest
 from labgrader.checks.autoscaling import LOAD_ENDED, LOAD_STARTED
 from labgrader.checks.recovery import POD_DELETED
 from labgrader.checks.rollout import POD_NEW, UPDATED
+from labgrader.evidence.answers import Answer
 from labgrader.evidence.experiments import (
     DeletePod,
     HttpTarget,
@@ -20,6 +21,7 @@ from labgrader.evidence.experiments import (
     Update,
 )
 from labgrader.evidence.record import record
+from labgrader.evidence.requests import Request
 from labgrader.evidence.timeline import Action, AutoscalerSeen, PodsSeen, Sample, Timeline
 from labgrader.evidence.traffic import Traffic
 from tools.durations.by_command import run
@@ -93,8 +95,9 @@ def test_shares_are_decided_by_the_last_answer_of_the_last_requests() -> None:
     assert decided_ms(SPREAD, first) == 2100
     assert decided_ms(SPREAD, Traffic((), (), ())) is None  # as it was before this was noted
     again = replace(SPREAD, again=True)
-    latest = {SPREAD: first, again: second}
-    assert decided(record(latest, {"shares": {SPREAD: first}})) == 2100
+    once: dict[Request, Answer] = {SPREAD: first}
+    latest = once | {again: second}
+    assert decided(record(latest, {"shares": once})) == 2100
     assert decided(record(latest, {"shares": latest})) == 7400
     assert decided(record({}, {"shares": {}})) is None
 
