@@ -83,7 +83,7 @@ async def test_what_is_not_whole_is_not_disturbed(bench: Bench) -> None:
 
 
 async def test_no_load_is_sent_where_replicas_are_many_already(bench: Bench) -> None:
-    many = {**HPA, "spec": {**HPA["spec"], "minReplicas": 2}}  # type: ignore[dict-item]  # JSON
+    many = {**HPA, "spec": {**HPA["spec"], "minReplicas": 2}}
     bench.apply(many)
     answer = await bench.run(bench.load(within_ms=3_000))
     assert isinstance(answer, Timeline), answer

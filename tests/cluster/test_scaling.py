@@ -44,7 +44,7 @@ def made(cluster: LiveCluster, image: str, limit: int, request: int = 20) -> Ben
     """A learner's web of one pod, with an autoscaler that is quick to come back."""
     bench = Bench(cluster, cluster.fresh_namespace(OPEN), cluster.fresh_namespace(), image)
     resources = {"requests": {"cpu": milli(request)}, "limits": {"cpu": milli(limit)}}
-    scaled: Any = {**HPA, "spec": {**HPA["spec"], "behavior": QUICK}}  # type: ignore[dict-item]  # JSON
+    scaled: Any = {**HPA, "spec": {**HPA["spec"], "behavior": QUICK}}
     bench.apply(deployment(replicas=1, resources=resources), service(), scaled)
     bench.ready()
     return bench

@@ -14,6 +14,7 @@ from labgrader.cluster.experiments.journal import Journal
 from labgrader.cluster.experiments.subject import Subject
 from labgrader.cluster.experiments.update import DeploymentUpdate
 from labgrader.cluster.experiments.workload import Workload
+from labgrader.evidence.answers import Hindered
 from labgrader.evidence.experiments import HttpTarget, Update
 from tests.unit.clocks import Time
 
@@ -126,7 +127,7 @@ def replica_set(replicas: int) -> dict[str, Any]:
 def test_a_full_history_gets_room_for_one_more(limit: dict[str, Any], old: int, room: Any) -> None:
     body = deployment("web:1")
     body["spec"] |= limit
-    sets = [replica_set(2), *(replica_set(0) for _ in range(old))]
+    sets: list[Any] = [replica_set(2), *(replica_set(0) for _ in range(old))]
     made = update._room(body, sets)
     assert list(made.values()) == ([room] if room else [])
     assert {steps[-1] for steps in made} <= {"f:revisionHistoryLimit"}
@@ -137,5 +138,6 @@ def test_who_keeps_no_version_has_the_update_refused() -> None:
     body["spec"]["revisionHistoryLimit"] = 0
     with pytest.raises(Hopeless) as error:
         update._room(body, [replica_set(1)])
+    assert isinstance(error.value.answer, Hindered)
     assert error.value.answer.reason == "HistoryWouldBePruned"
     assert dict(error.value.answer.params)["needed"] == "1"

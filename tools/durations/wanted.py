@@ -57,7 +57,7 @@ class Wanted:
     @property
     def stops_node(self) -> bool:
         """Whether a node is switched off, which the command line alone can do."""
-        return self._check.get("heals", {}).get("fault") == "StopNode"
+        return bool(self._check.get("heals", {}).get("fault") == "StopNode")
 
     @property
     def disturbs(self) -> bool:

@@ -91,7 +91,8 @@ def _writes(event: Any, course: str, submission: str) -> bool:
 
 def _makes_namespace(event: Any) -> bool:
     place = event.get("objectRef") or {}
-    return is_about(event, "create", "namespaces", place.get("namespace"))
+    asked = (event["verb"], place.get("resource"))
+    return bool(event["stage"] == "ResponseComplete" and asked == ("create", "namespaces"))
 
 
 def _is_for_it(event: Any) -> bool:
