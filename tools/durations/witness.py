@@ -91,8 +91,8 @@ def _writes(event: Any, course: str, submission: str) -> bool:
 
 def _makes_namespace(event: Any) -> bool:
     place = event.get("objectRef") or {}
-    asked = (event["verb"], place.get("resource"))
-    return bool(event["stage"] == "ResponseComplete" and asked == ("create", "namespaces"))
+    what = (event["stage"], event["verb"], place.get("resource"), place.get("subresource"))
+    return what == ("ResponseComplete", "create", "namespaces", None)
 
 
 def _is_for_it(event: Any) -> bool:
