@@ -104,10 +104,10 @@ def test_shares_are_decided_by_the_last_answer_of_the_last_requests() -> None:
 
 def test_overhead_runs_from_what_decides_to_the_verdict() -> None:
     one = next(one for one in wanted() if one.stops_node)
-    seen = Told(begun=100.0, last=103.0, written=121.5, requests=40)
+    seen = Told(begun=100.0, last=103.0, written=121.5, requests=40, back=0.3)
     noted = Measured("Passed", seen, 18_100, 0.61, 0.5).of(one)
     assert (noted.experiment, noted.digest) == ("`heals` `StopNode`", one.digest)
-    assert (noted.seconds, noted.overhead, noted.grader) == (21.5, 0.4, 0.61)
+    assert (noted.seconds, noted.overhead, noted.back, noted.grader) == (21.5, 0.4, 0.3, 0.61)
     assert Measured("Passed", seen, None, 0.61, 0.5).of(one).overhead is None
 
 
@@ -129,6 +129,12 @@ def test_medians_and_the_worst_are_told() -> None:
         replace(RUN, seconds=30.0, overhead=0.6),
     ]
     assert written(runs) == "| `x` | 3 | 14.0 | 30.0 | 40 | 0.50 s | 1.00 s | 0.40 s | waiting |"
+
+
+def test_overhead_tells_what_putting_back_takes_of_it() -> None:
+    runs = [replace(RUN, overhead=2.9, back=2.75), replace(RUN, overhead=None, back=9.0)]
+    assert "| 2.90 s, 2.75 s of it putting back |" in written(runs)
+    assert written([replace(RUN, overhead=None)]).endswith("| 1.00 s | | waiting |")
 
 
 def test_what_did_not_pass_is_no_measurement_but_told() -> None:
@@ -222,16 +228,18 @@ def test_the_command_line_is_told_from_others_by_its_name(tmp_path: Path) -> Non
         event(1, "get", "namespaces", "kim", "kim", **ours),
         event(2, "get", "namespaces", "kim", "kim", **ours),
         event(2.5, "get", "namespaces", "kim", "kim", **ours | {"userAgent": "kubectl"}),
-        event(3, "create", "namespaces", made, made, **ours),
+        event(3, "create", "namespaces", "", made, **ours),
+        event(3.5, "get", "pods/log", made, "probe", **ours),
         event(4, "delete", "namespaces", made, made, **ours),
-        event(5, "create", "namespaces", made, made),
+        event(5, "create", "namespaces", "", made),
     ]
     log = audit_log(tmp_path, said)
     seen = told_of_command(log, START, "kim", START + 6)
     assert moments(seen) == pytest.approx([2.001, 2.001, 6], abs=1e-4)
-    assert seen.requests == 4
+    assert seen.requests == 5
+    assert seen.back == pytest.approx(0.5, abs=1e-4)
     with pytest.raises(LookupError):
-        told_of_command(log, START + 3.5, "kim", START + 6)
+        told_of_command(log, START + 3.4, "kim", START + 6)
 
 
 @pytest.mark.slow

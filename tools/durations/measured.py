@@ -40,4 +40,5 @@ class Measured:
             grader=round(self.grader, 3),
             clients=round(self.clients, 3),
             when=noted.today(),
+            back=round(told.back, 3),
         )

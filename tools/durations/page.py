@@ -27,8 +27,8 @@ _COLUMNS = (
 class Run:
     """One grading of one experiment: seconds, requests, seconds of CPU.
 
-    ``overhead`` is from what decides to the verdict in the status; None where nothing says when
-    that was. ``outcome`` is the check's.
+    ``overhead`` is from what decides to the verdict; None where nothing says when that was.
+    ``back`` of it are spent on putting things back. ``outcome`` is the check's.
     """
 
     experiment: str
@@ -40,6 +40,7 @@ class Run:
     grader: float
     clients: float
     when: str
+    back: float = 0.0
 
 
 def page(before: str, runs: Sequence[Run], physical: Mapping[str, str]) -> str:
@@ -59,7 +60,6 @@ def rows(runs: Sequence[Run], physical: Mapping[str, str]) -> Iterator[Sequence[
             told = ", ".join(sorted({run.outcome for run in every})) or "not run yet"
             yield (name, told, "", "", "", "", "", "", what)
             continue
-        late = [run.overhead for run in good if run.overhead is not None]
         seconds = [run.seconds for run in good]
         often = f"{len(good)}" if len(good) == len(every) else f"{len(good)} of {len(every)}"
         yield (
@@ -70,6 +70,14 @@ def rows(runs: Sequence[Run], physical: Mapping[str, str]) -> Iterator[Sequence[
             f"{median(run.requests for run in good):.0f}",
             f"{median(run.grader for run in good):.2f} s",
             f"{median(run.clients for run in good):.2f} s",
-            f"{median(late):.2f} s" if late else "",
+            _overhead(good),
             what,
         )
+
+
+def _overhead(runs: Sequence[Run]) -> str:
+    timed = [(run.overhead, run.back) for run in runs if run.overhead is not None]
+    if not timed:
+        return ""
+    late, back = (median(seconds) for seconds in zip(*timed, strict=True))
+    return f"{late:.2f} s" + (f", {back:.2f} s of it putting back" if back else "")

@@ -22,8 +22,7 @@ PHYSICAL: Mapping[str, str] = MappingProxyType(
         "`heals` `FailLiveness`": "liveness period × failures, restart, readiness period",
         "`heals` `EvictFromNode`": "clients are watched for 10 s; start of the pods elsewhere",
         "`heals` `DrainNode`": "clients are watched for 10 s; start of the pods elsewhere",
-        "`heals` `StopNode`": "the node's silence is noticed after 12 s, tolerations of 5 s, start of "
-        "the pods elsewhere; in the overhead: the node is switched on and waited for",
+        "`heals` `StopNode`": "the node's silence is noticed after 12 s, tolerations of 5 s, start",
         "`updatesWithoutDowntime`": "start and readiness of two pods, one by one, preStop hook, grace",
         "`survivesBadUpdate`": "`during`, 15 s here: so long is the bad version watched",
         "`rollsBack`": "the update and the way back: readiness, preStop hook, grace, twice",

@@ -4,7 +4,7 @@ Used by ``tools.durations``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,14 @@ class Told:
 
     ``last`` is when it began for the last time: what passes, such as a sampler that could not keep
     its rate, has it tried again. All in seconds since 1970; ``requests`` counts until all was put
-    back.
+    back. ``back`` is how many seconds that took, where the verdict waits for it.
     """
 
     begun: float
     last: float
     written: float
     requests: int
+    back: float = 0.0
 
 
 def told(
@@ -52,12 +53,17 @@ def told(
 def told_of_command(log: Path, since: float, namespace: str, printed: float) -> Told:
     """Of the command line's only grading since then, which printed its verdict at that moment.
 
-    Its record is a file, but its probe has a namespace, made right after that. Raises LookupError
-    where there was none.
+    Its record is a file, but its probe has a namespace, made right after that. When it listens to
+    its probe no longer it begins to put things back, of which the namespace is the last. Raises
+    LookupError where there was no experiment.
     """
     ours = [e for e in events(log, since) if e.get("userAgent") == _COMMAND]
     records = [e for e in ours if _makes_namespace(e)]
-    return _told(ours, records, _starts(ours, namespace, disturbs=True), printed)
+    seen = _told(ours, records, _starts(ours, namespace, disturbs=True), printed)
+    own = records[-1]["objectRef"]["name"]
+    heard = [completed(e) for e in ours if is_about(e, "get", "pods/log", own)]
+    gone = [completed(e) for e in ours if is_about(e, "delete", "namespaces", own)]
+    return replace(seen, back=max(gone) - max(heard)) if heard and gone else seen
 
 
 def _told(ours: Sequence[Any], records: Sequence[Any], starts: list[float], written: float) -> Told:
