@@ -66,8 +66,11 @@ def pods(bench: Bench) -> dict[str, Any]:
 
 
 def restarts(bench: Bench) -> list[int]:
+    """Of the pods that are not ending."""
     return sorted(
-        pod["status"]["containerStatuses"][0]["restartCount"] for pod in pods(bench).values()
+        pod["status"]["containerStatuses"][0]["restartCount"]
+        for pod in pods(bench).values()
+        if "deletionTimestamp" not in pod["metadata"]
     )
 
 
