@@ -8,7 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,22 +40,38 @@ def daily(moment: datetime) -> str:
     return f"{moment.minute} {moment.hour} * * *"
 
 
-def bench_of(
-    cluster: LiveCluster, image: str, work: str, fires: datetime, *, on_server: bool = False
-) -> Bench:
-    """The work, as a learner applies it; its CronJob fires every day at that time."""
-    bench = Bench(cluster, cluster.fresh_namespace(OPEN), cluster.fresh_namespace(), image)
-    files = sorted((PLANNED / work).glob("*.yaml"))
-    objects = [one for file in files for one in yaml.safe_load_all(file.read_text("utf-8"))]
-    objects = [one for one in objects if "kind" in one]
-    for one in objects:
-        if one["kind"] == "CronJob":
-            one["spec"] |= {"schedule": daily(fires), "timeZone": "Etc/UTC"}
-    listed = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
-    how = ("--server-side",) if on_server else ()
-    cluster.kubectl("-n", bench.target, "apply", *how, "-f", "-", input=listed)
-    bench.ready()
-    return bench
+@dataclass(frozen=True)
+class Learners:
+    """Makes the namespaces of one test, and takes them away: its pods keep room from others."""
+
+    cluster: LiveCluster
+    image: str
+    made: list[Bench] = field(default_factory=list)
+
+    def bench(self, work: str, fires: datetime, *, on_server: bool = False) -> Bench:
+        """The work, as a learner applies it; its CronJob fires every day at that time."""
+        places = self.cluster.fresh_namespace(OPEN), self.cluster.fresh_namespace()
+        bench = Bench(self.cluster, *places, self.image)
+        self.made.append(bench)
+        files = sorted((PLANNED / work).glob("*.yaml"))
+        objects = [one for file in files for one in yaml.safe_load_all(file.read_text("utf-8"))]
+        objects = [one for one in objects if "kind" in one]
+        for one in objects:
+            if one["kind"] == "CronJob":
+                one["spec"] |= {"schedule": daily(fires), "timeZone": "Etc/UTC"}
+        listed = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
+        how = ("--server-side",) if on_server else ()
+        self.cluster.kubectl("-n", bench.target, "apply", *how, "-f", "-", input=listed)
+        bench.ready()
+        return bench
+
+
+@pytest.fixture
+def learners(cluster: LiveCluster, image: str) -> Iterator[Learners]:
+    learners = Learners(cluster, image)
+    yield learners
+    for bench in learners.made:
+        cluster.kubectl("delete", "namespace", bench.target, bench.grader)
 
 
 def command(bench: Bench, folder: Path) -> tuple[str, ...]:
@@ -123,9 +140,9 @@ def standing(bench: Bench) -> list[Any]:
 
 @pytest.mark.parametrize("work", [SCALE, MINIMUM])
 def test_a_cron_job_that_has_fired_is_graded_as_before(
-    cluster: LiveCluster, image: str, tmp_path: Path, work: str
+    learners: Learners, tmp_path: Path, work: str
 ) -> None:
-    bench = bench_of(cluster, image, work, soon(1 if datetime.now(UTC).second < 45 else 2))
+    bench = learners.bench(work, soon(1 if datetime.now(UTC).second < 45 else 2))
     wait_for(lambda: has_four(bench), bool, what="the firing", seconds=150)
     before = standing(bench)
     for _ in range(2):
@@ -140,9 +157,9 @@ def test_a_cron_job_that_has_fired_is_graded_as_before(
     ("work", "on_server", "quiet"), [(SCALE, False, 2), (SCALE, True, 3), (MINIMUM, True, 3)]
 )
 def test_a_job_that_was_tried_by_hand_is_graded_as_before(
-    cluster: LiveCluster, image: str, tmp_path: Path, work: str, *, on_server: bool, quiet: int
+    learners: Learners, tmp_path: Path, work: str, *, on_server: bool, quiet: int
 ) -> None:
-    bench = bench_of(cluster, image, work, soon(10), on_server=on_server)
+    bench = learners.bench(work, soon(10), on_server=on_server)
     tried(bench)
     before = standing(bench)
     found = graded(bench, tmp_path)
@@ -154,19 +171,17 @@ def test_a_job_that_was_tried_by_hand_is_graded_as_before(
 
 @pytest.mark.parametrize("on_server", [False, True])
 def test_four_all_day_stay_four_all_day(
-    cluster: LiveCluster, image: str, tmp_path: Path, *, on_server: bool
+    learners: Learners, tmp_path: Path, *, on_server: bool
 ) -> None:
-    bench = bench_of(cluster, image, ALL_DAY, soon(10), on_server=on_server)
+    bench = learners.bench(ALL_DAY, soon(10), on_server=on_server)
     tried(bench)
     found = graded(bench, tmp_path)
     assert (found["outcome"], found["reason"]) == ("Failed", "CapacityThereAlready"), found
     assert "Deployment web itself asks for 4 (spec.replicas, written by kubectl" in found["message"]
 
 
-def test_a_job_that_works_no_longer_is_found(
-    cluster: LiveCluster, image: str, tmp_path: Path
-) -> None:
-    bench = bench_of(cluster, image, SCALE, soon(10))
+def test_a_job_that_works_no_longer_is_found(learners: Learners, tmp_path: Path) -> None:
+    bench = learners.bench(SCALE, soon(10))
     tried(bench)
     bench.cluster.kubectl("-n", bench.target, "delete", "rolebinding", "scaler")
     before = standing(bench)
@@ -176,9 +191,9 @@ def test_a_job_that_works_no_longer_is_found(
 
 
 def test_a_grader_that_is_killed_meanwhile_leaves_it_to_the_next(
-    cluster: LiveCluster, image: str, tmp_path: Path
+    learners: Learners, tmp_path: Path
 ) -> None:
-    bench = bench_of(cluster, image, SCALE, soon(10))
+    bench = learners.bench(SCALE, soon(10))
     tried(bench)
     before = standing(bench)
     env = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")}
@@ -193,10 +208,10 @@ def test_a_grader_that_is_killed_meanwhile_leaves_it_to_the_next(
 
 
 async def test_what_does_not_come_down_in_time_is_put_back(
-    cluster: LiveCluster, image: str, monkeypatch: pytest.MonkeyPatch
+    learners: Learners, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_cron_job, "DOWN_WITHIN_MS", 1)
-    bench = bench_of(cluster, image, SCALE, soon(10))
+    bench = learners.bench(SCALE, soon(10))
     tried(bench)
     before = standing(bench)
     answer = await bench.run(replace(scheduled(bench), down_to=2))
