@@ -99,6 +99,7 @@ def counted(answer: Answer) -> tuple[Counter[str], Traffic]:
     assert answer.settled
     asked = [one for one in answer.replies if one.to < 0]
     assert all(one.succeeded for one in answer.replies), answer.replies
+    assert answer.answered_ms > max(one.at_ms for one in answer.replies)  # its pod began later
     return Counter(answer.said[one.said] for one in asked), answer
 
 
