@@ -20,6 +20,8 @@ from labgrader.evidence.answers import Json
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _MADE_OF = MappingProxyType({"replicas": "selector", "minReplicas": "scaleTargetRef"})
 """The field, always there, that only who declares the whole object writes beside the number."""
+_APPLIER = "kubectl-client-side-apply"
+"""The manager that remembers what it applied."""
 _FAR_OFF = datetime.max.replace(tzinfo=UTC)
 
 
@@ -50,9 +52,20 @@ class Number:
 
     @property
     def declared(self) -> Json | None:
-        """The entry of who declares the object with this number; None where nobody does."""
+        """The entry of who declares the object with this number; None where nobody does.
+
+        Scaling to the number that is there parts such an entry into two of one writer, and the
+        next change of the object loses the one with the number (the API server's scalehandler
+        tells writers by the version of the API, which is another there). Then the number is
+        nobody's, and what kubectl remembers tells whose it was.
+        """
         made_of = f"f:{_MADE_OF[self.key]}"
-        return next((one for one in self.entries if made_of in _spec(one)), None)
+        entries = maps(at(self.body, "metadata", "managedFields"))
+        declaring = {_who(one): one for one in entries if made_of in _spec(one)}
+        found = [declaring[_who(one)] for one in self.entries if _who(one) in declaring]
+        if not self.entries and self.applied == self.value:
+            found = [one for who, one in declaring.items() if who[0] == _APPLIER]
+        return found[0] if found else None
 
     @property
     def applied(self) -> int | None:
@@ -111,13 +124,18 @@ def _asked(number: Number, begun: datetime, over: datetime, to: int, *, begins: 
     """``begins`` says that it is only the number to begin with."""
     declared = number.declared
     if declared is None:
-        applied = number.applied is not None and number.applied >= to
-        scaled = number.entries and not applied
-        return Asked.RAISED if scaled or begins else Asked.UNCLEAR
+        applied = number.applied
+        known = number.entries if applied is None else applied < to
+        return Asked.RAISED if known or begins else Asked.UNCLEAR
     wrote = moment(text(declared.get("time")))
     born = moment(number.body["metadata"]["creationTimestamp"])
     by_a_run = max(begun, born) < wrote <= over
     return Asked.UNCLEAR if begins or by_a_run else Asked.ALWAYS
+
+
+def _who(entry: Json) -> tuple[str, ...]:
+    """Who wrote, and by which way."""
+    return tuple(text(entry.get(key)) for key in ("manager", "operation", "subresource"))
 
 
 def _spec(entry: Json) -> Json:

@@ -142,6 +142,42 @@ def test_a_number_that_nobody_is_known_to_have_written_is_unclear() -> None:
     assert asked(bare) is Asked.UNCLEAR
 
 
+def parted(manager: str) -> tuple[Body, Body]:
+    """As an API server leaves an entry when a Job has scaled four replicas to four."""
+    number = entry(manager, "replicas")
+    del number["time"]
+    return number, entry(manager, "selector", "template")
+
+
+@pytest.mark.parametrize("ran", [NEVER, ONCE], ids=["no run is known", "it has run"])
+@pytest.mark.parametrize("manager", [CLIENT, "kubectl-create"])
+def test_scaling_to_what_is_there_does_not_hide_who_declares_it(manager: str, ran: Body) -> None:
+    assert asked(web(*parted(manager)), ran=ran) is Asked.ALWAYS
+
+
+@pytest.mark.parametrize(
+    ("manager", "applied", "expected"),
+    [
+        (CLIENT, 4, Asked.ALWAYS),
+        (CLIENT, 2, Asked.RAISED),
+        (CLIENT, 5, Asked.UNCLEAR),
+        ("kubectl-create", None, Asked.UNCLEAR),
+    ],
+)
+def test_of_a_number_that_has_lost_its_owner_kubectl_remembers_whose_it_was(
+    manager: str, applied: int | None, expected: Asked
+) -> None:
+    """The next change of an object merges the two entries of one writer, and loses one."""
+    _, declares = parted(manager)
+    assert asked(web(declares, applied=applied), ran=ONCE) is expected
+
+
+def test_a_writer_of_the_same_name_that_scales_declares_nothing() -> None:
+    """Both are called kubectl where the manifest is applied on the server."""
+    declares = entry(SERVER, "selector", "template", operation="Apply")
+    assert asked(web(declares, SCALED)) is Asked.RAISED
+
+
 def scaler(minimum: int, *entries: Body, applied: int | None = None, name: str = "web") -> Body:
     return written(hpa(name, minimum), *entries, applied=applied)
 
