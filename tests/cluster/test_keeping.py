@@ -20,7 +20,7 @@ from tests.support.live import LiveCluster
 pytestmark = [pytest.mark.cluster, pytest.mark.experiment]
 BUSYBOX = "docker.io/library/busybox:1"
 RUNS = "trap 'exit 0' TERM; while true; do sleep 0.2; done"
-COMMANDS = Commands("notes", ("sh", "-c", "echo {value} > /data/{key}"), ("cat", "/data/{key}"))
+COMMANDS = Commands("web", ("sh", "-c", "echo {value} > /data/{key}"), ("cat", "/data/{key}"))
 CLAIM = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "16Mi"}}}
 OTHER_CLASS: Json = {
     "apiVersion": "storage.k8s.io/v1",
@@ -102,13 +102,8 @@ def shared(shelf: Shelf) -> Iterator[Json]:
 
 def notes(claim: Json | None = None, **pod: Any) -> Json:
     """A StatefulSet of a shell; without a claim its folder is an emptyDir."""
-    made: Json = {
-        "name": "notes",
-        "image": BUSYBOX,
-        "command": ["sh", "-c", RUNS],
-        "readinessProbe": None,
-    }
-    body = deployment("notes", **made)
+    runs = ["sh", "-c", RUNS]
+    body = deployment("notes", image=BUSYBOX, command=runs, readinessProbe=None)
     spec = body["spec"]["template"]["spec"]
     spec["containers"][0]["volumeMounts"] = [{"name": "data", "mountPath": "/data"}]
     spec |= {"volumes": [] if claim else [{"name": "data", "emptyDir": {}}], **pod}
@@ -162,7 +157,7 @@ async def test_a_read_that_gives_nothing_ends_it_before_anything_is_deleted(
 ) -> None:
     shelf.put(notes(CLAIM))
     before = shelf.pods()
-    kept = record(await shelf.run(shelf.keep(Commands("notes", COMMANDS.write, read))))
+    kept = record(await shelf.run(shelf.keep(Commands("web", COMMANDS.write, read))))
     assert all(one.went_well for one in kept.written)
     assert [(one.held, one.exit_code) for one in kept.read_first] == [(False, code)] * 2
     assert said in kept.read_first[0].error
@@ -173,7 +168,7 @@ async def test_a_read_that_gives_nothing_ends_it_before_anything_is_deleted(
 async def test_a_write_that_fails_ends_it_before_anything_is_deleted(shelf: Shelf) -> None:
     shelf.put(notes(CLAIM))
     before = shelf.pods()
-    nowhere = Commands("notes", ("sh", "-c", "echo {value} > /nowhere/{key}"), COMMANDS.read)
+    nowhere = Commands("web", ("sh", "-c", "echo {value} > /nowhere/{key}"), COMMANDS.read)
     kept = record(await shelf.run(shelf.keep(nowhere)))
     [one] = kept.written
     assert (one.went_well, one.exit_code) == (False, 1)
